@@ -1,0 +1,141 @@
+"""Make a service's FastAPI application; every service has the same frame around its routes.
+
+    @asynccontextmanager
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Intake]: …
+
+    app = create_service_app("intake", "Intake", settings, routers=[…], lifespan=lifespan, key_ring=…)
+
+What the lifespan yields is the service's runtime; routes get it typed:
+`IntakeDep = Annotated[Intake, Depends(runtime(Intake))]`.
+"""
+
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeAlias, TypeVar
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import HTTPConnection
+
+from libs.service.auth import Authenticator, KeyRing
+from libs.service.context import use_context
+from libs.service.health import Check, health_router
+from libs.service.middleware import MEBIBYTE, ServiceMiddleware
+from libs.service.problem_handlers import install_problem_handlers
+from libs.service.problems import SCHEMA, BadRequest, Forbidden, Invalid, Unauthenticated, problem_responses
+from libs.service.settings import ServiceSettings
+from libs.service.tracing import tracer_provider
+from libs.service.workers import Workers
+
+T = TypeVar("T")
+
+Lifespan: TypeAlias = Callable[["ServiceApp"], AbstractAsyncContextManager[object]]
+
+
+class ServiceApp(FastAPI):
+    """A FastAPI with readiness checks, which the lifespan adds, and with problems and tokens in its OpenAPI."""
+
+    def ready_when(self, **checks: Check) -> None:
+        """Add readiness checks; those of workers come from `watch`."""
+        self.state.readiness.update(checks)
+
+    def watch(self, workers: Workers) -> None:
+        """Be ready only while no worker keeps crashing."""
+
+        async def steady() -> str | None:
+            failing = sorted(workers.failing())
+            return f"Failing: {', '.join(failing)}" if failing else None
+
+        self.ready_when(workers=steady)
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {})["Problem"] = SCHEMA
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        schema["security"] = [{"bearer": []}]
+        return schema
+
+
+def create_service_app(
+    name: str,
+    title: str,
+    settings: ServiceSettings,
+    *,
+    routers: Iterable[APIRouter],
+    lifespan: Lifespan,
+    key_ring: KeyRing,
+    body_limit: int = MEBIBYTE,
+    body_limits: Mapping[str, int] | None = None,
+) -> ServiceApp:
+    """Answer the application; its routers' paths begin below `/api/<name>`.
+
+    `body_limits`: path prefix -> bytes for routes that take more than `body_limit`.
+    """
+    app = ServiceApp(
+        title=title,
+        openapi_url=f"/api/{name}/openapi.json",
+        docs_url=f"/api/{name}/docs",
+        redoc_url=None,
+        lifespan=_with_runtime(name, lifespan),
+        responses=problem_responses(BadRequest, Unauthenticated, Forbidden, Invalid),
+        telemetry=_telemetry(),
+    )
+    app.state.authenticator = Authenticator(key_ring, settings.system_key.get_secret_value())
+    app.state.readiness = {}
+    app.add_middleware(
+        ServiceMiddleware,
+        service=name,
+        log_all=settings.log_requests == "all",
+        body_limit=body_limit,
+        body_limits=body_limits,
+    )
+    install_problem_handlers(app)
+    for router in routers:
+        app.include_router(router, prefix=f"/api/{name}")
+    app.include_router(health_router(name))
+    return app
+
+
+def runtime(kind: type[T]) -> Callable[[HTTPConnection], Awaitable[T]]:
+    """Make the dependency that gives a route what the service's lifespan yielded."""
+
+    async def the_runtime(connection: HTTPConnection) -> T:
+        found = connection.app.state.runtime
+        assert isinstance(found, kind)  # noqa: S101 - a wiring mistake, not input
+        return found
+
+    return the_runtime
+
+
+def _with_runtime(name: str, lifespan: Lifespan) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Keep the runtime on the app: the server's lifespan state would be one for all apps of a process."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        assert isinstance(app, ServiceApp)  # noqa: S101 - it is the one made above
+        with use_context(service=name):
+            async with lifespan(app) as app.state.runtime:
+                yield
+
+    return running
+
+
+def _telemetry() -> Any:
+    """FastAPI makes the spans of requests itself, if there is somebody to send them to."""
+    provider = tracer_provider()
+    quiet = {"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+    return {**quiet, "tracing": False} if provider is None else {**quiet, "tracer_provider": provider}
+
+
+def tune_gc() -> None:
+    """Spare what lives as long as the process from garbage collection, and collect more rarely.
+
+    Call it once everything has started. Collections are most of the tail latency here: the POST at 32
+    clients went from p99 44 to 14 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

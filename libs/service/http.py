@@ -1,0 +1,125 @@
+"""Small parts of the HTTP contract: versions as ETags, page cursors, consistency tokens, fast JSON."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Self, TypeVar
+
+import orjson
+from fastapi import Depends, Header
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from libs.service.idempotency import (
+    CurrentIdempotency,
+    Idempotency,
+    KeyReused,
+    idempotency_key,
+    require_idempotency,
+    scoped_key,
+)
+from libs.service.problems import Invalid, PreconditionFailed, PreconditionRequired
+
+__all__ = [
+    "CONSISTENCY_HEADER",
+    "ConsistencyToken",
+    "CurrentIdempotency",
+    "ExpectedVersion",
+    "FastJSON",
+    "Idempotency",
+    "JSONBytes",
+    "KeyReused",
+    "decode_cursor",
+    "encode_cursor",
+    "format_etag",
+    "idempotency_key",
+    "parse_if_match",
+    "require_idempotency",
+    "scoped_key",
+]
+
+T = TypeVar("T")
+CONSISTENCY_HEADER = "Consistency-Token"
+
+
+class JSONBytes(Response):
+    """A body that is JSON already, as PostgreSQL built it."""
+
+    media_type = "application/json"
+
+
+class FastJSON(Response):
+    """Data as JSON by orjson: UUIDs, dataclasses, aware datetimes with `Z`; no pydantic models."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content, option=orjson.OPT_UTC_Z)
+
+
+# --- versions --------------------------------------------------------------------------------
+def format_etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def parse_if_match(header: str) -> int | None:
+    """Answer the version that is asked for, None for `*`; PreconditionFailed for a tag that cannot match."""
+    if header.strip() == "*":
+        return None
+    if tag := re.fullmatch(r'\s*"(\d{1,18})"\s*', header, re.ASCII):
+        return int(tag[1])
+    raise PreconditionFailed("If-Match takes one strong tag as the ETag header gave it, or *")
+
+
+async def expected_version(
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag the change is based on, or *")
+    ] = None,
+) -> int | None:
+    if if_match is None:
+        raise PreconditionRequired
+    return parse_if_match(if_match)
+
+
+ExpectedVersion = Annotated[int | None, Depends(expected_version)]
+"""The version an edit is based on; None = any (`If-Match: *`)."""
+
+
+# --- cursors ---------------------------------------------------------------------------------
+def encode_cursor(value: Any) -> str:
+    """Make an opaque text of a page's end (anything orjson takes)."""
+    return base64.urlsafe_b64encode(orjson.dumps(value, option=orjson.OPT_UTC_Z)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, kind: TypeAdapter[T]) -> T:
+    """Read a cursor back as `kind`; Invalid if it is not one that `encode_cursor` made of such a value."""
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return kind.validate_json(raw)
+    except (binascii.Error, ValidationError, ValueError) as error:
+        raise Invalid.at("query/cursor", "This is not a cursor of this list") from error
+
+
+# --- consistency -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ConsistencyToken:
+    """A position in a service's log, `<service>.<epoch>.<position>`: what a command answers."""
+
+    service: str
+    epoch: str
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.epoch}.{self.position}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {CONSISTENCY_HEADER: str(self)}
+
+    @classmethod
+    def parse(cls, text: str, pointer: str = f"header/{CONSISTENCY_HEADER}") -> Self:
+        """Read a token; Invalid, naming `pointer`, if it is none."""
+        if found := re.fullmatch(r"([a-z]{1,32})\.([A-Za-z0-9-]{1,64})\.(\d{1,18})", text, re.ASCII):
+            return cls(found[1], found[2], int(found[3]))
+        raise Invalid.at(pointer, "This is not a consistency token")

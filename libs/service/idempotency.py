@@ -1,0 +1,67 @@
+"""The `Idempotency-Key` of commands: a retry with the same key is the same command, for ever."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from libs.service.auth import CurrentCaller
+from libs.service.caller import Caller
+from libs.service.problems import Invalid
+from libs.service.routes import route_path
+
+_VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """`key`: 32 hex digits for caller, operation and the key they sent; `fingerprint`: of what was asked.
+
+    A known key with another fingerprint is a mistake of the caller's: `KeyReused`.
+    """
+
+    key: str
+    fingerprint: bytes
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key was used for another request before."""
+
+    slug = "idempotency-key-reused"
+
+
+def scoped_key(caller: Caller, operation: str, key: str) -> str:
+    """Bind a key to who sent it and for what (method and route): 32 hex digits, which fit a uuid column."""
+    scope = "\n".join((caller.actor, caller.on_behalf_of or "", operation, key))
+    return hashlib.sha256(scope.encode()).hexdigest()[:32]
+
+
+def fingerprint(path: str, query: bytes, body: bytes) -> bytes:
+    """Hash what was asked: 32 bytes."""
+    return hashlib.sha256(b"\n".join((path.encode(), query, body))).digest()
+
+
+async def idempotency_key(
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key", description="1 to 200 visible ASCII characters, new for each command"
+        ),
+    ] = None,
+) -> str:
+    if key is None or not _VISIBLE_ASCII.fullmatch(key):
+        raise Invalid.at("header/Idempotency-Key", "Send 1 to 200 visible ASCII characters")
+    return key
+
+
+async def require_idempotency(
+    request: Request, caller: CurrentCaller, key: Annotated[str, Depends(idempotency_key)]
+) -> Idempotency:
+    operation = f"{request.method} {route_path(request.scope)}"
+    asked = fingerprint(request.url.path, request.scope["query_string"], await request.body())
+    return Idempotency(scoped_key(caller, operation, key), asked)
+
+
+CurrentIdempotency = Annotated[Idempotency, Depends(require_idempotency)]

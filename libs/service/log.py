@@ -1,0 +1,110 @@
+"""Logs: structlog, coloured lines for people or JSON for machines; the standard library's loggers go along.
+
+Event names are static, data goes into keywords: `log.info("ticket_opened", ticket_id=…)`.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from libs.service.context import _caller, _correlation, current_service
+from libs.service.tracing import current_trace_id
+
+HIDDEN = "[hidden]"
+_SECRET_WORDS = frozenset(
+    {"authorization", "cookie", "credential", "credentials", "jwt", "key", "keys", "passwd", "password"}
+    | {"passwords", "secret", "secrets", "token", "tokens"}
+)
+_HARMLESS_ENDINGS = frozenset({"count", "id", "ids", "kind", "name", "type"})
+_SECRET_TEXT = re.compile(
+    r"(?P<before>://[^\s:/@]*:)[^\s@/]+(?=@)|(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
+)
+
+
+def configure_logging(log_format: Literal["console", "json"], level: str = "info") -> None:
+    """Set up structlog and the root logger, once a process; a second call replaces the first."""
+    shared: list[Processor] = [
+        add_context,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        hide_secrets,
+    ]
+    structlog.configure(
+        processors=[*shared, _renderer(log_format)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    _take_over_stdlib(shared, _renderer(log_format), level)
+
+
+def _renderer(log_format: str) -> Processor:
+    if log_format == "json":
+        return structlog.processors.JSONRenderer(serializer=_to_json)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def _to_json(event: EventDict, **_: Any) -> str:
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _take_over_stdlib(shared: list[Processor], renderer: Processor, level: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for chatty in ("httpx", "httpcore", "nats"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name service, correlation, trace and caller; what the line says itself wins."""
+    context = {
+        "service": current_service(),
+        "correlation_id": _correlation.get(),
+        "trace_id": current_trace_id(),
+        "caller": _caller.get(),
+    }
+    for key, value in context.items():
+        if value is not None:
+            event.setdefault(key, value)
+    return event
+
+
+def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Blank the values of secret-like keys, and tokens and URL passwords inside texts (tracebacks too)."""
+    return {key: _shown(key, value) for key, value in event.items()}
+
+
+def _shown(key: str, value: Any) -> Any:
+    if _is_secret(key) and value is not None:
+        return HIDDEN
+    if isinstance(value, str):
+        return _SECRET_TEXT.sub(_blank, value)
+    if isinstance(value, Mapping):
+        return {inner: _shown(str(inner), deeper) for inner, deeper in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown("", item) for item in value]
+    return value
+
+
+def _is_secret(key: str) -> bool:
+    words = re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower())
+    return words[-1] not in _HARMLESS_ENDINGS and not _SECRET_WORDS.isdisjoint(words)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return f"{match['before'] or match['scheme'] or ''}{HIDDEN}"

@@ -1,0 +1,117 @@
+"""Write `docs/settings.md` and `docs/metrics.md` from the code: `python -m libs.service.reference`."""
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from libs.service.metrics import CATALOGUE
+from libs.service.settings import ServiceSettings
+
+ROOT = Path(__file__).parents[2]
+
+
+def documents() -> dict[Path, str]:
+    """Answer what each generated file should hold."""
+    docs = ROOT / "docs"
+    return {docs / "settings.md": settings_document(), docs / "metrics.md": metrics_document()}
+
+
+def main() -> None:
+    for path, text in documents().items():
+        path.write_text(text)
+
+
+# --- settings --------------------------------------------------------------------------------
+def service_settings() -> dict[str, type[ServiceSettings]]:
+    """Find the services' own settings; by name at run time, because this package knows no service."""
+    found = {}
+    for file in sorted(ROOT.glob("services/*/settings.py")):
+        module = import_module(f"services.{file.parent.name}.settings")
+        for kind in vars(module).values():
+            if (
+                isinstance(kind, type)
+                and kind.__module__ == module.__name__
+                and issubclass(kind, ServiceSettings)
+            ):
+                found[file.parent.name] = kind
+    return found
+
+
+def settings_document() -> str:
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables. Made by `python -m libs.service.reference`; change the code, not this file.",
+        "",
+        "## Every service",
+        "",
+        *_settings_table(ServiceSettings.model_fields),
+    ]
+    for name, kind in service_settings().items():
+        own = {
+            key: field for key, field in kind.model_fields.items() if key not in ServiceSettings.model_fields
+        }
+        if own:
+            lines += ["", f"## {name}", "", *_settings_table(own)]
+    return "\n".join(lines) + "\n"
+
+
+def _settings_table(fields: dict[str, FieldInfo]) -> list[str]:
+    rows = [
+        (f"`HELPDESK_{name.upper()}`", _type(field), _default(field), _cell(field.description or ""))
+        for name, field in fields.items()
+    ]
+    return ["| name | type | default | meaning |", "|---|---|---|---|", *map(_row, rows)]
+
+
+def _type(field: FieldInfo) -> str:
+    kind = field.annotation
+    if kind is SecretStr:
+        return "secret"
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(kind))
+    return f"`{kind.__name__ if isinstance(kind, type) else _cell(str(kind))}`"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**needed**"
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return "" if value is None else f"`{_cell(str(value))}`"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# --- metrics ---------------------------------------------------------------------------------
+def metrics_document() -> str:
+    rows = [
+        (f"`{entry.name}`", entry.kind, ", ".join(f"`{label}`" for label in entry.labels), entry.help)
+        for entry in CATALOGUE
+    ]
+    lines = [
+        "# Metrics",
+        "",
+        "At `/metrics` of every process, with Prometheus' usual `process_*` and `python_info`.",
+        "Made by `python -m libs.service.reference`; change the code, not this file.",
+        "",
+        "| name | kind | labels | meaning |",
+        "|---|---|---|---|",
+        *map(_row, rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

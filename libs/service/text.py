@@ -1,0 +1,23 @@
+"""Text that every part of the suite can hold: PostgreSQL refuses NUL, and UTF-8 has no lone surrogates."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("The NUL character is not allowed")
+    if not text.isascii():
+        _refuse_surrogates(text)
+    return text
+
+
+def _refuse_surrogates(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("Half of a surrogate pair is not a character") from error
+
+
+Text = Annotated[str, AfterValidator(_storable)]

@@ -1,0 +1,144 @@
+"""Access tokens: short-lived EdDSA (Ed25519) JWTs, checked against the keys a service knows from events."""
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from jwt.types import Options
+
+from libs.service.caller import Caller, CallerKind
+from libs.service.clock import Clock, SystemClock
+from libs.service.problems import Unauthenticated
+
+ISSUER = "helpdesk"
+AUDIENCE = "helpdesk"
+LEEWAY_SECONDS = 5
+_KINDS: dict[str, CallerKind] = {kind: kind for kind in get_args(CallerKind)}
+_CACHED_TOKENS = 10_000
+_CLAIMS = ["exp", "iat", "iss", "aud", "sub", "kind"]
+
+
+def issue(
+    caller: Caller, *, private_key: Ed25519PrivateKey, kid: str, now: datetime, ttl_seconds: float, jti: str
+) -> str:
+    """Sign an access token for this caller, valid from `now` for `ttl_seconds`."""
+    issued = int(now.timestamp())
+    optional = {
+        "account_id": caller.account_id and str(caller.account_id),
+        "act": caller.acting and {"sub": caller.acting},
+        "scope": " ".join(sorted(caller.scopes)),
+        "name": caller.name,
+    }
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": caller.id,
+        "kind": caller.kind,
+        "iat": issued,
+        "nbf": issued,
+        "exp": issued + int(ttl_seconds),
+        "jti": jti,
+        **{name: value for name, value in optional.items() if value},
+    }
+    return jwt.encode(claims, private_key, algorithm="EdDSA", headers={"kid": kid, "typ": "at+jwt"})
+
+
+class KeyRing:
+    """The public keys tokens may be signed with, and the tokens that have been found good.
+
+    A signature costs a hundred microseconds, so a verified token is remembered until it expires;
+    retiring a key forgets them all.
+    """
+
+    def __init__(self, clock: Clock | None = None, *, cached_tokens: int = _CACHED_TOKENS) -> None:
+        self._clock = clock or SystemClock()
+        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._verified: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._limit = cached_tokens
+
+    def add(self, jwk: dict[str, Any]) -> None:
+        """Trust this public key (RFC 8037: `kty` OKP, `crv` Ed25519, `kid`, `x`); ValueError for others."""
+        key = jwt.PyJWK(jwk, algorithm="EdDSA")
+        if not isinstance(key.key, Ed25519PublicKey) or not key.key_id:
+            raise ValueError("Only named Ed25519 public keys are taken")
+        self._keys[key.key_id] = key.key
+
+    def retire(self, kid: str) -> None:
+        self._keys.pop(kid, None)
+        self._verified.clear()
+
+    @property
+    def kids(self) -> frozenset[str]:
+        return frozenset(self._keys)
+
+    def verify(self, token: str) -> Caller:
+        """Answer whose token this is; Unauthenticated if it is not good now."""
+        now = self._clock.now().timestamp()
+        known = self._verified.get(token)
+        if known is None:
+            return self._verify_anew(token, now)
+        expires, caller = known
+        if now >= expires:
+            del self._verified[token]
+            raise _refused("The token has expired")
+        self._verified.move_to_end(token)
+        return caller
+
+    def _verify_anew(self, token: str, now: float) -> Caller:
+        claims = self._decode(token)
+        expires = claims["exp"] + LEEWAY_SECONDS
+        if now >= expires:
+            raise _refused("The token has expired")
+        if claims.get("nbf", 0) - LEEWAY_SECONDS > now:
+            raise _refused("The token is not valid yet")
+        caller = caller_of(claims)
+        self._remember(token, expires, caller)
+        return caller
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        try:
+            key = self._keys[jwt.get_unverified_header(token)["kid"]]
+            # The instants are checked against the injected clock instead.
+            options: Options = {
+                "require": _CLAIMS,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            }
+            return jwt.decode(token, key, ["EdDSA"], options, issuer=ISSUER, audience=AUDIENCE)
+        except (jwt.InvalidTokenError, KeyError) as error:
+            raise _refused("The token is not valid") from error
+
+    def _remember(self, token: str, expires: float, caller: Caller) -> None:
+        self._verified[token] = (expires, caller)
+        if len(self._verified) > self._limit:
+            self._verified.popitem(last=False)
+
+
+def caller_of(claims: dict[str, Any]) -> Caller:
+    """Read verified claims; Unauthenticated if they are not of the shape `issue` makes."""
+    try:
+        account, acting = claims.get("account_id"), claims.get("act")
+        return Caller(
+            kind=_KINDS[claims["kind"]],
+            id=str(claims["sub"]),
+            account_id=UUID(account) if account else None,
+            acting=str(acting["sub"]) if acting else None,
+            scopes=frozenset(claims.get("scope", "").split()),
+            name=claims.get("name"),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise _refused("The token is not valid") from error
+
+
+def public_jwk(key: Ed25519PublicKey, kid: str) -> dict[str, Any]:
+    """Describe a public key for events and the JWKS (RFC 8037)."""
+    described: dict[str, Any] = jwt.algorithms.OKPAlgorithm.to_jwk(key, as_dict=True)
+    return {**described, "kid": kid, "use": "sig", "alg": "EdDSA"}
+
+
+def _refused(detail: str) -> Unauthenticated:
+    return Unauthenticated(detail, challenge='Bearer error="invalid_token"')
