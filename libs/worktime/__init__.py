@@ -1,0 +1,35 @@
+"""Working time: how much of it passes between two instants, and when a given amount of it is used up.
+
+Pure arithmetic over a `Calendar`: no input, no output, no clock.
+
+    Calendar --compile--> CompiledCalendar     local wall-clock rules, as UTC segments and prefix sums
+    WorkingTime                                the same without a table's bounds, over datetimes
+    Timeline                                   one wait through changes of department, hours and target
+"""
+
+from libs.worktime.calendar import Calendar, Week
+from libs.worktime.compile import compile_calendar
+from libs.worktime.instants import BEGINNING, FOREVER, to_instant, to_micros
+from libs.worktime.table import CompiledCalendar, OutsideTableError
+from libs.worktime.timeline import Deadline, Hours, Regime, Stretch, Timeline
+from libs.worktime.working_time import WorkingTime
+from libs.worktime.zones import zone_names
+
+__all__ = [
+    "BEGINNING",
+    "FOREVER",
+    "Calendar",
+    "CompiledCalendar",
+    "Deadline",
+    "Hours",
+    "OutsideTableError",
+    "Regime",
+    "Stretch",
+    "Timeline",
+    "Week",
+    "WorkingTime",
+    "compile_calendar",
+    "to_instant",
+    "to_micros",
+    "zone_names",
+]
