@@ -3,15 +3,23 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
-from libs.service.auth import CurrentCaller
+from libs.service.auth import guard, identified
 from libs.service.caller import Caller
 from libs.service.problems import Invalid
 from libs.service.routes import route_path
 
+HEADER = "Idempotency-Key"
+PARAMETER: dict[str, Any] = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": "New for each command; a retry with the same key is the same command, for ever",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -43,24 +51,20 @@ def fingerprint(path: str, query: bytes, body: bytes) -> bytes:
     return hashlib.sha256(b"\n".join((path.encode(), query, body))).digest()
 
 
-async def idempotency_key(
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key", description="1 to 200 visible ASCII characters, new for each command"
-        ),
-    ] = None,
-) -> str:
+def idempotency_key(request: Request) -> str:
+    """Answer the header; Invalid if it is missing or malformed."""
+    key = request.headers.get(HEADER)
     if key is None or not _VISIBLE_ASCII.fullmatch(key):
-        raise Invalid.at("header/Idempotency-Key", "Send 1 to 200 visible ASCII characters")
+        raise Invalid.at(f"header/{HEADER}", "Send 1 to 200 visible ASCII characters, new for each command")
     return key
 
 
-async def require_idempotency(
-    request: Request, caller: CurrentCaller, key: Annotated[str, Depends(idempotency_key)]
-) -> Idempotency:
+@guard
+async def require_idempotency(request: Request) -> Idempotency:
+    """Identify the caller and the command; the header's OpenAPI comes from `PARAMETER`."""
+    caller, key = identified(request), idempotency_key(request)
     operation = f"{request.method} {route_path(request.scope)}"
-    asked = fingerprint(request.url.path, request.scope["query_string"], await request.body())
+    asked = fingerprint(request.scope["path"], request.scope["query_string"], await request.body())
     return Idempotency(scoped_key(caller, operation, key), asked)
 
 

@@ -71,6 +71,7 @@ SSE_VIEWERS = _gauge("sse_viewers", "Open live-update streams")
 # --- log and tail ----------------------------------------------------------------------------
 LOG_APPENDS = _counter("log_appends", "Events committed to the log")
 APPEND_CONFLICTS = _counter("append_conflicts", "Appends refused because the stream had moved on")
+LOG_EPOCHS = _counter("log_epochs", "New lives of the log begun after it was found restored to an earlier point")
 LOG_POSITION = _gauge("log_position", "Last position the tail has seen as final")
 TAIL_STALLED_SECONDS = _gauge(
     "tail_stalled_seconds",
@@ -89,34 +90,22 @@ RELAY_STANDBY = _gauge("relay_standby", "1 while another relay of this service i
 
 # --- consumers -------------------------------------------------------------------------------
 CONSUMER_POSITION = _gauge("consumer_position", "Position applied, in the source's log", "source")
-CONSUMER_LAG_SECONDS = _gauge(
-    "consumer_lag_seconds", "Age of what was applied last, 0 when caught up", "source"
-)
-CONSUMER_STANDBY = _gauge(
-    "consumer_standby", "1 while another consumer of this service is the active one", "source"
-)
+CONSUMER_LAG_SECONDS = _gauge("consumer_lag_seconds", "Age of what was applied last, 0 when caught up", "source")
+CONSUMER_STANDBY = _gauge("consumer_standby", "1 while another consumer of this service is the active one", "source")
 CONSUMER_BATCHES = _counter("consumer_batches", "Batches committed", "source")
 CONSUMER_EVENTS = _counter("consumer_events", "Events applied", "source")
 CONSUMER_BATCH_SECONDS = _histogram(
     "consumer_batch_seconds", "Time to apply and commit one batch", "source", buckets=_FAST
 )
-CONSUMER_DUPLICATES_SKIPPED = _counter(
-    "consumer_duplicates_skipped", "Events that had been applied before", "source"
-)
+CONSUMER_DUPLICATES_SKIPPED = _counter("consumer_duplicates_skipped", "Events that had been applied before", "source")
 CONSUMER_GAPS_HEALED = _counter("consumer_gaps_healed", "Gaps filled from the source's feed", "source")
-CONSUMER_EPOCH_CHANGES = _counter(
-    "consumer_epoch_changes", "Times the source's log was another one", "source"
-)
+CONSUMER_EPOCH_CHANGES = _counter("consumer_epoch_changes", "Times the source's log was another one", "source")
 PARKED_EVENTS = _gauge("parked_events", "Events set aside because they could not be applied", "source")
 
 # --- projections and time --------------------------------------------------------------------
-REBUILD_PROGRESS = _gauge(
-    "rebuild_progress_ratio", "Share of the logs folded by a running rebuild", "projection"
-)
+REBUILD_PROGRESS = _gauge("rebuild_progress_ratio", "Share of the logs folded by a running rebuild", "projection")
 DUE_FACTS = _counter("due_facts", "Facts recorded because their time had come", "type")
 DUE_LAG_SECONDS = _gauge("due_lag_seconds", "Age of the oldest due instant not yet acted on")
 
 # --- process ---------------------------------------------------------------------------------
-WORKER_CRASHES = _counter(
-    "worker_crashes", "Times a background worker failed and was started again", "worker"
-)
+WORKER_CRASHES = _counter("worker_crashes", "Times a background worker failed and was started again", "worker")

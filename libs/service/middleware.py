@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from time import perf_counter
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.service.context import CORRELATION_HEADER, accept_correlation, current_correlation, enter_request
+from libs.service.context import accept_correlation, current_correlation, enter_request
 from libs.service.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from libs.service.problem_handlers import answer, from_status
 from libs.service.routes import route_path
@@ -21,6 +21,9 @@ log = structlog.get_logger()
 
 MEBIBYTE = 1 << 20
 _SLOW_SECONDS = 1.0
+_SERVER_ERROR = 500
+_CLIENT_LEFT = 499
+_EVENT_STREAM = b"text/event-stream"
 
 
 class ServiceMiddleware:
@@ -39,13 +42,14 @@ class ServiceMiddleware:
         self._log_all = log_all
         self._body_limit = body_limit
         self._body_limits = tuple((body_limits or {}).items())
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began = perf_counter()
-        headers = dict(scope["headers"])
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         enter_request(self._service, accept_correlation(_text(headers.get(b"x-correlation-id"))))
         enter_trace(accept_traceparent(_text(headers.get(b"traceparent"))))
         reply = _Reply(send)
@@ -77,26 +81,34 @@ class ServiceMiddleware:
         log.error("request_failed", method=scope["method"], route=route_path(scope), exc_info=error)
         if reply.started:
             raise error  # the server must cut the connection, or the answer would look whole
-        await answer(from_status(500))(scope, receive, reply)
+        await answer(from_status(_SERVER_ERROR))(scope, receive, reply)
 
     def _record(self, scope: Scope, reply: "_Reply", seconds: float) -> None:
         method, route, status = scope["method"], route_path(scope), reply.status
-        HTTP_REQUESTS.labels(self._service, method, route, status).inc()
+        requests, durations = self._metrics(method, route, status)
+        requests.inc()
         if not reply.streaming:
-            HTTP_SECONDS.labels(self._service, method, route).observe(seconds)
+            durations.observe(seconds)
         slow = seconds > _SLOW_SECONDS and not reply.streaming
-        if self._log_all or status >= 500 or slow:  # noqa: PLR2004 - the class of server errors
-            log.info(
-                "request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1)
+        if self._log_all or status >= _SERVER_ERROR or slow:
+            log.info("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+
+    def _metrics(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Answer the series to count in, kept because `labels()` costs more than counting."""
+        if (known := self._series.get((method, route, status))) is None:
+            known = self._series[method, route, status] = (
+                HTTP_REQUESTS.labels(self._service, method, route, status),
+                HTTP_SECONDS.labels(self._service, method, route),
             )
+        return known
 
 
 class _Reply:
-    """The way out: notes the status and adds the correlation header."""
+    """The way out: notes what is answered and adds the correlation header."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.status = 499  # what the record says when the client left before an answer began
+        self.status = _CLIENT_LEFT  # unless an answer begins
         self.started = False
         self.streaming = False
 
@@ -104,9 +116,9 @@ class _Reply:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers[CORRELATION_HEADER] = current_correlation()
-            self.streaming = headers.get("content-type", "").startswith("text/event-stream")
+            headers = message["headers"]
+            self.streaming = any(n == b"content-type" and v.startswith(_EVENT_STREAM) for n, v in headers)
+            message["headers"] = [*headers, (b"x-correlation-id", current_correlation().encode())]
         await self._send(message)
 
 

@@ -25,17 +25,17 @@ def answer(problem: Problem) -> ProblemResponse:
 
 
 async def _on_problem(_request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, Problem)  # noqa: S101 - Starlette's handler type is too wide
+    assert isinstance(error, Problem)
     return answer(error)
 
 
 async def _on_invalid(_request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    assert isinstance(error, RequestValidationError)
     return answer(Invalid(errors=[_describe(one) for one in error.errors()]))
 
 
 async def _on_http_exception(_request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    assert isinstance(error, HTTPException)
     return answer(from_status(error.status_code, error.headers))
 
 

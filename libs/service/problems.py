@@ -13,7 +13,7 @@ from starlette.responses import Response
 MEDIA_TYPE = "application/problem+json"
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem, and subclasses read as what happened
+class Problem(Exception):
     """The request could not be served."""
 
     status: int = 500

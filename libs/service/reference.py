@@ -32,11 +32,7 @@ def service_settings() -> dict[str, type[ServiceSettings]]:
     for file in sorted(ROOT.glob("services/*/settings.py")):
         module = import_module(f"services.{file.parent.name}.settings")
         for kind in vars(module).values():
-            if (
-                isinstance(kind, type)
-                and kind.__module__ == module.__name__
-                and issubclass(kind, ServiceSettings)
-            ):
+            if isinstance(kind, type) and kind.__module__ == module.__name__ and issubclass(kind, ServiceSettings):
                 found[file.parent.name] = kind
     return found
 
@@ -52,9 +48,7 @@ def settings_document() -> str:
         *_settings_table(ServiceSettings.model_fields),
     ]
     for name, kind in service_settings().items():
-        own = {
-            key: field for key, field in kind.model_fields.items() if key not in ServiceSettings.model_fields
-        }
+        own = {key: field for key, field in kind.model_fields.items() if key not in ServiceSettings.model_fields}
         if own:
             lines += ["", f"## {name}", "", *_settings_table(own)]
     return "\n".join(lines) + "\n"

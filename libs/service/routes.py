@@ -1,14 +1,50 @@
-"""Which declared route a request took."""
+"""The routes of a service: below `/api/<name>/`, guarded unless declared public, known by their declared path."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from starlette.types import Scope
+
+from libs.service.auth import is_guard
+from libs.service.problems import BadRequest, Forbidden, Invalid, Unauthenticated, problem_responses
 
 UNMATCHED = "unmatched"
 
 
+def service_router(name: str, **options: Any) -> APIRouter:
+    """Make a router for paths below `/api/<name>`; `options` are those of APIRouter."""
+    usual = problem_responses(BadRequest, Unauthenticated, Forbidden, Invalid)
+    return APIRouter(prefix=f"/api/{name}", responses={**usual, **options.pop("responses", {})}, **options)
+
+
+def add_routes(app: FastAPI, router: APIRouter, *, public: frozenset[str]) -> None:
+    """Add a router's own routes to the app; ValueError for one that is unguarded, unless its path is public.
+
+    `include_router` would match every request twice and wrap it once more, 10 µs and 5 per route passed
+    over. Routes are tried in order all the same, so declare the hot ones first.
+    """
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route} is not a plain route")
+        if route.path not in public and not _is_guarded(route.dependant):
+            raise ValueError(f"{route.path} lets anybody in and is not declared public")
+    app.router.routes.extend(router.routes)
+
+
+def routes_with(app: FastAPI, dependency: object) -> Iterable[APIRoute]:
+    """Answer the routes that depend on this directly."""
+    routes = (route for route in app.routes if isinstance(route, APIRoute))
+    return (route for route in routes if any(node.call is dependency for node in route.dependant.dependencies))
+
+
 def route_path(scope: Scope) -> str:
-    """Answer the path as declared (`/api/intake/tickets/{id}`): stable, and free of ids."""
-    # FastAPI keeps the prefix an included router got in its own corner of the scope.
-    context: Any = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return getattr(context, "path_format", None) or getattr(context, "path", None) or UNMATCHED
+    """Answer the path a request's route was declared with (`/api/intake/tickets/{id}`): stable, without ids."""
+    path: str = getattr(scope.get("route"), "path", UNMATCHED)
+    return path
+
+
+def _is_guarded(node: Dependant) -> bool:
+    return is_guard(node.call) or any(_is_guarded(below) for below in node.dependencies)

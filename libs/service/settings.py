@@ -10,9 +10,7 @@ _WEEK = 7 * 24 * 3600
 
 
 class ServiceSettings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix="HELPDESK_", frozen=True, extra="ignore", env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="HELPDESK_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
@@ -48,15 +46,11 @@ class ServiceSettings(BaseSettings):
     query_url: str = Field("http://127.0.0.1:8080", description="Where the query service answers")
 
     log_format: Literal["console", "json"] = Field("json", description="Log lines for people or for machines")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least severity logged"
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged")
     log_requests: Literal["all", "notable"] = Field(
         "notable", description="Log every request, or only those that fail (5xx) or take over a second"
     )
-    otel_endpoint: str | None = Field(
-        None, description="Base URL of an OTLP/HTTP collector; unset, no traces"
-    )
+    otel_endpoint: str | None = Field(None, description="Base URL of an OTLP/HTTP collector; unset, no traces")
 
     def database_dsn(self, service: str) -> str:
         """Answer the DSN of a service's own database."""

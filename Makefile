@@ -1,0 +1,42 @@
+# Every everyday task of the project. `make` alone lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*?## /\t/' | expand -t 16
+
+# --- setting up -------------------------------------------------------------------------------
+$(VENV)/base.stamp: requirements/base.txt
+	@echo "· installing what the product needs (once)"
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/base.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	@echo "· installing what tests and checks need (once)"
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/dev.txt
+	@touch $@
+
+.PHONY: lock
+lock: $(VENV)/dev.stamp ## Compile requirements/*.in into hashed, address-free locks
+	@for f in base dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate requirements/$$f.in -o requirements/$$f.txt; done
+
+# --- checking ---------------------------------------------------------------------------------
+.PHONY: lint
+lint: $(VENV)/dev.stamp ## Style, formatting and the import contract
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+.PHONY: fix
+fix: $(VENV)/dev.stamp ## Let ruff mend what it can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+.PHONY: types
+types: $(VENV)/dev.stamp ## Strict static types
+	@$(BIN)/mypy

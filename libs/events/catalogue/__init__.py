@@ -1,0 +1,15 @@
+"""The catalogue: every event type of the suite. What a service tells is in the module of its name."""
+
+from libs.events.catalogue import accounts, intake, routing, sla
+from libs.events.catalogue.base import Catalogue, Content, EventData, UnknownEventType
+
+CATALOGUE = Catalogue([*accounts.EVENTS, *intake.EVENTS, *routing.EVENTS, *sla.EVENTS])
+
+BY_SERVICE: dict[str, list[type[EventData]]] = {
+    "accounts": accounts.EVENTS,
+    "intake": intake.EVENTS,
+    "routing": routing.EVENTS,
+    "sla": sla.EVENTS,
+}
+
+__all__ = ["BY_SERVICE", "CATALOGUE", "Catalogue", "Content", "EventData", "UnknownEventType"]

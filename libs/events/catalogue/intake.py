@@ -1,0 +1,236 @@
+"""What `intake` tells: everything that happens to a ticket. The entity of each event is the ticket."""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from libs.events.catalogue.base import EventData, Written
+
+_ACCOUNT = "01980000-0000-7000-8000-00000000a001"
+_USER = "01980000-0000-7000-8000-00000000a002"
+_STAFF = "01980000-0000-7000-8000-00000000a003"
+_CATEGORY = "01980000-0000-7000-8000-00000000c001"
+_DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
+_MESSAGE = "01980000-0000-7000-8000-00000000e001"
+_BLOCK = {"holder_id": _STAFF, "token": 7, "expires_at": "2026-01-05T09:01:30Z"}
+
+
+class Urgency(StrEnum):
+    """How much is at stake; high: crucial processes are down."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Channel(StrEnum):
+    """How a ticket or a message came in."""
+
+    PANEL = "panel"
+    EMAIL = "email"
+    API = "api"
+
+
+class UnblockReason(StrEnum):
+    """Why a block ended."""
+
+    RELEASED = "released"
+    ANSWERED = "answered"
+    UNBLOCKED = "unblocked"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class TicketOpened(EventData):
+    """A ticket was submitted, by a client user or on the client's behalf. Waits from now on unless an administrator wrote it.
+
+    `waiting_since` is the event's own time when the client wrote it, and null when an administrator did.
+    """
+
+    TYPE: ClassVar[str] = "ticket.opened.v1"
+    number: int
+    subject: Written
+    account_id: UUID
+    user_id: UUID
+    category_id: UUID
+    project_id: UUID | None = None
+    urgency: Urgency = Urgency.MEDIUM
+    channel: Channel = Channel.PANEL
+    message_id: UUID
+    text: Written
+    waiting_since: AwareDatetime | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "number": 1001,
+        "subject": "Mail does not arrive",
+        "account_id": _ACCOUNT,
+        "user_id": _USER,
+        "category_id": _CATEGORY,
+        "project_id": None,
+        "urgency": "high",
+        "channel": "panel",
+        "message_id": _MESSAGE,
+        "text": "Since this morning nothing gets through.",
+        "waiting_since": "2026-01-05T09:00:00Z",
+    }
+
+
+class ClientReplied(EventData):
+    """The client wrote again. `waiting_since` is when the present wait began: this event's time, or earlier."""
+
+    TYPE: ClassVar[str] = "ticket.replied.v1"
+    message_id: UUID
+    author_id: UUID
+    text: Written
+    channel: Channel = Channel.PANEL
+    waiting_since: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "message_id": _MESSAGE,
+        "author_id": _USER,
+        "text": "Any news?",
+        "channel": "panel",
+        "waiting_since": "2026-01-05T09:00:00Z",
+    }
+
+
+class TicketAnswered(EventData):
+    """An administrator answered in public: the wait, if there was one, is over."""
+
+    TYPE: ClassVar[str] = "ticket.answered.v1"
+    message_id: UUID
+    author_id: UUID
+    text: Written
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "author_id": _STAFF, "text": "Fixed, please try."}
+
+
+class NoteAdded(EventData):
+    """An administrator left an internal note: clients never see it, and no clock stops for it."""
+
+    TYPE: ClassVar[str] = "ticket.noted.v1"
+    message_id: UUID
+    author_id: UUID
+    text: Written
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "author_id": _STAFF, "text": "Queue was full."}
+
+
+class TicketBlocked(EventData):
+    """An administrator began to write; others read, but do not answer. `token` grows with each block of the ticket."""
+
+    TYPE: ClassVar[str] = "ticket.blocked.v1"
+    holder_id: UUID
+    token: int
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = _BLOCK
+
+
+class BlockRenewed(EventData):
+    """The writer is still writing."""
+
+    TYPE: ClassVar[str] = "ticket.block_renewed.v1"
+    holder_id: UUID
+    token: int
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = _BLOCK
+
+
+class TicketUnblocked(EventData):
+    """The block ended. An expired one ended at its own instant, however late that was noticed."""
+
+    TYPE: ClassVar[str] = "ticket.unblocked.v1"
+    holder_id: UUID
+    token: int
+    reason: UnblockReason
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"holder_id": _STAFF, "token": 7, "reason": "expired"}
+
+
+class TicketAssigned(EventData):
+    """A person made an administrator responsible (took it, or assigned it); null gives it back to the department."""
+
+    TYPE: ClassVar[str] = "ticket.assigned.v1"
+    responsible_id: UUID | None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"responsible_id": _STAFF}
+
+
+class TicketRouted(EventData):
+    """Routing's decision was adopted: this department has the ticket now. `decision_id` is the event that decided."""
+
+    TYPE: ClassVar[str] = "ticket.routed.v1"
+    department_id: UUID
+    responsible_id: UUID | None = None
+    decision_id: UUID
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "department_id": _DEPARTMENT,
+        "responsible_id": None,
+        "decision_id": "01980000-0000-7000-8000-00000000f001",
+    }
+
+
+class TicketTransferred(EventData):
+    """A person gave the ticket to another department; rules do not change that back."""
+
+    TYPE: ClassVar[str] = "ticket.transferred.v1"
+    department_id: UUID
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT}
+
+
+class TicketRead(EventData):
+    """An administrator opened a ticket with a client's message that none had opened yet."""
+
+    TYPE: ClassVar[str] = "ticket.read.v1"
+    reader_id: UUID
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"reader_id": _STAFF}
+
+
+class TicketClosed(EventData):
+    """The ticket is no longer active; nobody waits."""
+
+    TYPE: ClassVar[str] = "ticket.closed.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
+class TicketReopened(EventData):
+    """The ticket is active again; a wait begins only with the client's next message."""
+
+    TYPE: ClassVar[str] = "ticket.reopened.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
+class TicketDeleted(EventData):
+    """The ticket is gone; what stays is that it was there, and who deleted it when."""
+
+    TYPE: ClassVar[str] = "ticket.deleted.v1"
+    number: int
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"number": 1001}
+
+
+EVENTS: list[type[EventData]] = [
+    TicketOpened,
+    ClientReplied,
+    TicketAnswered,
+    NoteAdded,
+    TicketBlocked,
+    BlockRenewed,
+    TicketUnblocked,
+    TicketAssigned,
+    TicketRouted,
+    TicketTransferred,
+    TicketRead,
+    TicketClosed,
+    TicketReopened,
+    TicketDeleted,
+]

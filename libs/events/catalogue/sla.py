@@ -1,0 +1,122 @@
+"""What `sla` tells: working hours and targets, compiled calendars, and what time makes of waiting tickets."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from libs.events.catalogue.base import EventData
+
+_DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
+
+
+class WorkingHoursChanged(EventData):
+    """A department's working hours, from the event's own time on. `calendar` is null for 24/7.
+
+    The entity is the department. `version` counts up with each change.
+    """
+
+    TYPE: ClassVar[str] = "working_hours.changed.v1"
+    version: int
+    calendar: dict[str, Any] | None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "version": 1,
+        "calendar": {
+            "time_zone": "Europe/Berlin",
+            "weekly": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]},
+            "holidays": ["2026-12-25"],
+            "exceptions": {"2026-12-24": [["09:00", "12:00"]]},
+        },
+    }
+
+
+class TargetChanged(EventData):
+    """A department's response target, in working seconds, from the event's own time on; null for none."""
+
+    TYPE: ClassVar[str] = "target.changed.v1"
+    response_seconds: int | None
+    warning_share: float = 0.8
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"response_seconds": 14400, "warning_share": 0.8}
+
+
+class CalendarCompiled(EventData):
+    """Working hours made into numbers, for whoever needs remaining time: one department, some months ahead.
+
+    `opens`, `closes` are instants and `worked_before` the working time since `starts` at each opening, all in microseconds
+    (instants since 1970 in UTC). Valid within `starts` and `ends`. A department without working hours is always open.
+    """
+
+    TYPE: ClassVar[str] = "calendar.compiled.v1"
+    version: int
+    starts: int
+    ends: int
+    opens: list[int]
+    closes: list[int]
+    worked_before: list[int]
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "version": 1,
+        "starts": 1767571200000000,
+        "ends": 1767657600000000,
+        "opens": [1767600000000000],
+        "closes": [1767628800000000],
+        "worked_before": [0],
+    }
+
+
+class DeadlineSet(EventData):
+    """When a waiting ticket has to be answered, and why. `due_at` is null when no target applies or the calendar never opens.
+
+    The entity is the ticket. `waiting_since` names the wait; `department_id` and `calendar_version` say whose hours the rest
+    of the time is counted on.
+    """
+
+    TYPE: ClassVar[str] = "ticket.deadline_set.v1"
+    waiting_since: AwareDatetime
+    due_at: AwareDatetime | None
+    department_id: UUID | None
+    calendar_version: int
+    target_seconds: int | None
+    used_seconds: float = 0
+    """Working seconds used on former departments, hours or targets of this wait."""
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "waiting_since": "2026-01-05T09:00:00Z",
+        "due_at": "2026-01-05T13:00:00Z",
+        "department_id": _DEPARTMENT,
+        "calendar_version": 1,
+        "target_seconds": 14400,
+        "used_seconds": 0,
+    }
+
+
+class DeadlineWarned(EventData):
+    """A share of the target has been used and nobody has answered; stamped with the instant it was used up."""
+
+    TYPE: ClassVar[str] = "ticket.deadline_warned.v1"
+    waiting_since: AwareDatetime
+    at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"waiting_since": "2026-01-05T09:00:00Z", "at": "2026-01-05T12:12:00Z"}
+
+
+class DeadlineBreached(EventData):
+    """The target was used up and nobody had answered; stamped with the deadline itself. Once a wait."""
+
+    TYPE: ClassVar[str] = "ticket.deadline_breached.v1"
+    waiting_since: AwareDatetime
+    at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"waiting_since": "2026-01-05T09:00:00Z", "at": "2026-01-05T13:00:00Z"}
+
+
+EVENTS: list[type[EventData]] = [
+    WorkingHoursChanged,
+    TargetChanged,
+    CalendarCompiled,
+    DeadlineSet,
+    DeadlineWarned,
+    DeadlineBreached,
+]

@@ -1,0 +1,275 @@
+"""The consumer: one active per service, following its sources and taking in what they tell.
+
+A second one stands by; should both run, the checkpoint's compare-and-set lets only one of them through.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+import structlog
+
+from libs.events import parking
+from libs.events import projection as schema
+from libs.events.applier import Applier, is_passing
+from libs.events.feed import Diverged, Feed
+from libs.events.leadership import Leadership
+from libs.events.log import Log
+from libs.events.progress import Consumed, Point
+from libs.events.projection import LIVE, Decider, Projection
+from libs.events.rebuild import Rebuild, SwitchRefused, request_rebuild, requested
+from libs.events.source import Batch, Cursor, Source
+from libs.events.transport import Transport
+from libs.events.waiting import wait_any
+from libs.service import metrics
+
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class ConsumerSettings:
+    housekeeping_seconds: float = 1.0
+    retry_seconds: float = 0.2
+    queue: int = 4
+    """Batches read ahead."""
+
+
+class Applied:
+    """How far the live projection has got, for readers that wait for a fact."""
+
+    def __init__(self) -> None:
+        self.cursors: dict[str, Cursor] = {}
+        self.consumed: dict[str, Consumed] = {}
+        """The last word of each source about what it has judged of its own sources."""
+        self.generation = 0
+        self._changed = asyncio.Event()
+
+    def note(self, source: str, cursor: Cursor) -> None:
+        self.cursors[source] = cursor
+        self.wake()
+
+    def hear(self, marker: Consumed) -> None:
+        self.consumed[marker.service] = marker
+        self.wake()
+
+    def wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    @property
+    def changed(self) -> asyncio.Event:
+        """Set at the next step; a new one each time."""
+        return self._changed
+
+
+class Consumer:
+    name = "consumer"
+
+    def __init__(
+        self,
+        service: str,
+        pool: asyncpg.Pool,
+        transport: Transport,
+        feed: Feed,
+        projection: Projection,
+        decider: Decider,
+        *,
+        log: Log | None = None,
+        settings: ConsumerSettings | None = None,
+    ) -> None:
+        self.applied = Applied()
+        self._service = service
+        self._pool = pool
+        self._transport = transport
+        self._feed = feed
+        self._projection = projection
+        self._decider = decider
+        self._log = log
+        self._settings = settings or ConsumerSettings()
+        self._diverged: frozenset[str] = frozenset()
+        self._applying = asyncio.Lock()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        leadership = Leadership(self._pool, f"consumer:{self._service}")
+        while not stop.is_set():
+            async with leadership.held(stop) as leading:
+                if leading:
+                    await self._lead(stop)
+
+    async def _lead(self, stop: asyncio.Event) -> None:
+        """Consume until stopped, or until something asks to look again from the start."""
+        try:
+            applier = await self._open()
+            async with self._following() as queue:
+                await self._work(applier, queue, stop)
+        except Diverged as found:
+            logger.error("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
+            metrics.CONSUMER_EPOCH_CHANGES.labels(service=self._service, source=found.service).inc()
+            self._diverged |= {found.service}
+            await self._rebuild_diverged(stop)
+        except Exception as error:
+            if not is_passing(error) and not isinstance(error, httpx.HTTPError):
+                raise
+            logger.warning("consumer_looks_again", service=self._service, error=repr(error))
+            await wait_any(self._settings.retry_seconds, stop)
+
+    async def _open(self) -> Applier:
+        """The live projection, made if there is none yet; a rebuild is requested for one of another version."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            generation = await schema.generation(connection, LIVE)
+            if generation is None:
+                first = await connection.fetchval(
+                    "insert into rebuilds (reason, finished_at) values ('first', clock_timestamp()) returning id"
+                )
+                await schema.create(connection, LIVE, self._projection, first)
+            self.applied.cursors = await schema.cursors(connection, LIVE)
+            generation = await schema.generation(connection, LIVE)
+        assert generation is not None
+        self.applied.generation = generation.id
+        if generation.version != self._projection.version and await requested(self._pool) is None:
+            await request_rebuild(self._pool, f"version {self._projection.version}")
+        applier = Applier(self._service, self._pool, LIVE, self._projection, self._decider)
+        await applier.load()
+        applier.appended = await self._last_own_position()
+        self.applied.wake()
+        return applier
+
+    async def _last_own_position(self) -> int:
+        if self._log is None:
+            return 0
+        position: int = await self._pool.fetchval("select coalesce(max(position), 0) from log")
+        return position
+
+    @asynccontextmanager
+    async def _following(self) -> AsyncIterator["asyncio.Queue[Batch | Exception]"]:
+        """All sources, putting their batches into one queue; what ends a source is put there too."""
+        queue: asyncio.Queue[Batch | Exception] = asyncio.Queue(self._settings.queue)
+        async with AsyncExitStack() as stack:
+            for name, cursor in self.applied.cursors.items():
+                source = Source(
+                    name,
+                    self._transport,
+                    self._feed,
+                    cursor,
+                    queue,
+                    consumer=self._service,
+                    on_consumed=self.applied.hear,
+                )
+                stack.push_async_callback(_cancel, asyncio.create_task(_tell(source, queue)))
+            yield queue
+
+    async def _work(self, applier: Applier, queue: "asyncio.Queue[Batch | Exception]", stop: asyncio.Event) -> None:
+        stopping = asyncio.create_task(stop.wait())
+        housekeeping = asyncio.create_task(self._keep_house(applier))
+        try:
+            while not stop.is_set():
+                arrival = asyncio.create_task(queue.get())
+                await asyncio.wait({arrival, stopping, housekeeping}, return_when=asyncio.FIRST_COMPLETED)
+                if housekeeping.done():
+                    await _cancel(arrival)
+                    return housekeeping.result()
+                if not arrival.done():
+                    await _cancel(arrival)
+                    return None
+                await self._take(applier, arrival.result())
+        finally:
+            await _cancel(stopping)
+            await _cancel(housekeeping)
+        return None
+
+    async def _take(self, applier: Applier, item: Batch | Exception) -> None:
+        if isinstance(item, Exception):
+            raise item
+        async with self._applying:
+            await applier.apply(item)
+            self.applied.note(item.service, item.after)
+        if item.events:
+            await self._tell_consumed(applier)
+
+    async def _tell_consumed(self, applier: Applier) -> None:
+        client = self._transport.connected()
+        if client is None or self._log is None:
+            return
+        sources = {
+            name: Point(epoch=cursor.epoch, position=cursor.position) for name, cursor in self.applied.cursors.items()
+        }
+        marker = Consumed(
+            service=self._service, epoch=await self._log.epoch(), position=applier.appended, sources=sources
+        )
+        await client.publish(self._transport.names.consumed(self._service), marker.model_dump_json().encode())
+
+    # --- now and then -------------------------------------------------------------------------
+
+    async def _keep_house(self, applier: Applier) -> None:
+        """Retries and rebuilds that were asked for. Returns after a rebuild: all is then to be opened anew."""
+        while True:
+            await asyncio.sleep(self._settings.housekeeping_seconds)
+            await self._tell_consumed(applier)
+            await self._retry_parked(applier)
+            request = await requested(self._pool)
+            if request is not None and await self._rebuild(request):
+                return
+
+    async def _retry_parked(self, applier: Applier) -> None:
+        while True:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await schema.enter(connection, LIVE)
+                found = await parking.next_retry(connection)
+            if found is None:
+                return
+            await self._retry(applier, *found)
+
+    async def _retry(self, applier: Applier, source: str, position: int) -> None:
+        page = await self._feed.read(source, position - 1, limit=1)
+        event = page.events[0]
+        try:
+            async with self._applying:
+                await applier.retry(source, event)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            logger.exception("retry_failed", source=source, position=position)
+            async with self._pool.acquire() as connection, connection.transaction():
+                await schema.enter(connection, LIVE)
+                await parking.give_up(connection, source, event.entity, repr(error)[:500])
+
+    async def _rebuild(self, request: int) -> bool:
+        rebuild = Rebuild(
+            self._service,
+            self._pool,
+            self._projection,
+            self._decider,
+            self._feed,
+            generation=request,
+            diverged=self._diverged,
+        )
+        try:
+            await rebuild.fill(self.applied.cursors)
+            async with self._applying:
+                await rebuild.switch(self.applied.cursors)
+        except (SwitchRefused, Diverged, httpx.HTTPError) as error:
+            logger.warning("rebuild_put_off", service=self._service, error=repr(error))
+            return False
+        self._diverged = frozenset()
+        return True
+
+    async def _rebuild_diverged(self, stop: asyncio.Event) -> None:
+        """The live projection rests meanwhile: what it holds of that source is not the truth any more."""
+        request = await requested(self._pool) or await request_rebuild(self._pool, "a source has diverged")
+        while not stop.is_set() and not await self._rebuild(request):
+            await wait_any(self._settings.retry_seconds, stop)
+
+
+async def _tell(source: Source, queue: "asyncio.Queue[Batch | Exception]") -> None:
+    try:
+        await source.run()
+    except Exception as error:  # noqa: BLE001 - whatever ends a source is for the consumer to judge
+        await queue.put(error)
+
+
+async def _cancel(task: "asyncio.Task[object]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

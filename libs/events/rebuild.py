@@ -1,0 +1,120 @@
+"""Folding a projection anew from the logs, beside the one that is read, and switching over without downtime.
+
+Nothing is decided meanwhile: what the service decided before is in its own log. The one exception is a source that lost
+events it had told (it was restored): its log is judged once more from the beginning, and the idempotency key of each
+decision keeps what was decided before from being decided twice.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+import asyncpg
+import structlog
+
+from libs.events import projection as schema
+from libs.events.applier import Applier
+from libs.events.feed import Feed
+from libs.events.projection import LIVE, NEXT, Decider, Projection, Undecided
+from libs.events.source import Batch, Cursor
+from libs.service import metrics
+
+logger = structlog.get_logger()
+
+PAGE = 2000
+
+
+class SwitchRefused(Exception):
+    """The rebuilt projection does not stand where the live one stands."""
+
+
+async def request_rebuild(pool: asyncpg.Pool, reason: str) -> int:
+    """Ask the active consumer for a rebuild; the id that the new generation will have."""
+    request: int = await pool.fetchval("insert into rebuilds (reason) values ($1) returning id", reason)
+    return request
+
+
+async def requested(pool: asyncpg.Pool) -> int | None:
+    request: int | None = await pool.fetchval("select max(id) from rebuilds where finished_at is null")
+    return request
+
+
+class Rebuild:
+    def __init__(
+        self,
+        service: str,
+        pool: asyncpg.Pool,
+        subject: Projection,
+        decider: Decider,
+        feed: Feed,
+        *,
+        generation: int,
+        diverged: frozenset[str] = frozenset(),
+    ) -> None:
+        self.generation = generation
+        self._service = service
+        self._pool = pool
+        self._projection = subject
+        self._feed = feed
+        self._diverged = diverged
+        self._folding = Applier(service, pool, NEXT, subject, Undecided())
+        self._deciding = Applier(service, pool, NEXT, subject, decider)
+        self._cursors: dict[str, Cursor] = {}
+
+    async def fill(self, live: Mapping[str, Cursor]) -> None:
+        """Make the next projection and fold into it all that the live one holds."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await schema.create(connection, NEXT, self._projection, self.generation)
+        self._cursors = {source: Cursor() for source in self._projection.sources}
+        # Those to be judged come last: a judgement may need what the others say.
+        for source in sorted(self._projection.sources, key=lambda source: source in self._diverged):
+            await self._read(source, live[source])
+
+    async def switch(self, live: Mapping[str, Cursor]) -> None:
+        """Catch up with the live projection, which must stand still, and take its place."""
+        for source in self._projection.sources:
+            await self._read(source, live[source])
+            if source not in self._diverged and not _same_place(self._cursors[source], live[source]):
+                raise SwitchRefused(f"{source}: {self._cursors[source]} instead of {live[source]}")
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self._check_fences(connection, live)
+            await connection.execute(f"drop schema if exists retired cascade; alter schema {LIVE} rename to retired")
+            await connection.execute(f"alter schema {NEXT} rename to {LIVE}")
+            await connection.execute(
+                "update rebuilds set finished_at = clock_timestamp() where id <= $1", self.generation
+            )
+        with suppress(asyncpg.PostgresError):
+            await self._pool.execute("drop schema if exists retired cascade")
+        logger.info("projection_switched", service=self._service, generation=self.generation)
+
+    async def _check_fences(self, connection: schema.Connection, live: Mapping[str, Cursor]) -> None:
+        """No other consumer has moved the live projection or begun another rebuild."""
+        built = await schema.generation(connection, NEXT)
+        standing = await schema.cursors(connection, LIVE, lock=True)
+        if built is None or built.id != self.generation:
+            raise SwitchRefused("another rebuild has begun")
+        if any(not _same_place(standing[source], cursor) for source, cursor in live.items()):
+            raise SwitchRefused("the live projection has gone on")
+
+    async def _read(self, source: str, live: Cursor) -> None:
+        """Fold up to where the live projection is; a diverged source to its end."""
+        end = 2**62 if source in self._diverged else live.position
+        applier = self._deciding if source in self._diverged else self._folding
+        while (cursor := self._cursors[source]).position < end:
+            page = await self._feed.read(
+                source, cursor.position, event_id=cursor.event_id, epoch=cursor.epoch or None, limit=PAGE
+            )
+            events = [event for event in page.events if event.position <= end]
+            after = replace(cursor, epoch=page.epoch)
+            after = after.at(events[-1]) if events else after
+            await applier.apply(Batch(source, cursor, after, events))
+            self._cursors[source] = after
+            if page.is_last or len(events) < len(page.events):
+                break
+        metrics.REBUILD_PROGRESS.labels(service=self._service, projection=source).set(
+            self._cursors[source].position / max(1, live.position)
+        )
+
+
+def _same_place(one: Cursor, other: Cursor) -> bool:
+    return (one.epoch, one.position) == (other.epoch, other.position)

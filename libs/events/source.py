@@ -1,0 +1,240 @@
+"""Following another service's log: from its stream while that flows, from its feed wherever the stream has a gap.
+
+Each event names its predecessor, so a missing one is seen when the next arrives, and the last one when a progress marker
+names a position that has not been reached. What comes out is the log's order, nothing left out and nothing twice.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import httpx
+import structlog
+from nats.aio.msg import Msg
+
+from libs.events import envelope
+from libs.events.envelope import Event
+from libs.events.feed import Feed
+from libs.events.progress import Complete, Consumed
+from libs.events.stream import TRANSPORT_ERRORS
+from libs.events.subscription import Subscription, SubscriptionLost, is_status, sequence, subscribed
+from libs.events.transport import Transport
+from libs.service import metrics
+
+logger = structlog.get_logger()
+
+BATCH = 500
+GRACE_SECONDS = 0.3
+"""How long a marker may be ahead of the stream before the feed is asked; the two travel by different ways."""
+SILENCE_SECONDS = 5.0
+"""After so long without a word the feed is asked, and the subscription made anew."""
+RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a log has been read: an event of it, and as a hint the sequence of this event in the stream."""
+
+    epoch: str = ""
+    position: int = 0
+    event_id: str | None = None
+    sequence: int = 0
+
+    def at(self, event: Event, stream_sequence: int = 0) -> "Cursor":
+        return Cursor(event.epoch, event.position, event.id, stream_sequence or self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events that follow each other without a gap, or a marker that has been reached."""
+
+    service: str
+    before: Cursor
+    after: Cursor
+    events: list[Event] = field(default_factory=list)
+    complete: Complete | None = None
+
+
+@dataclass(slots=True)
+class _Pending:
+    marker: Complete
+    since: float
+
+
+class Source:
+    """Puts one service's log into `queue`, batch by batch, from `cursor` on."""
+
+    def __init__(
+        self,
+        service: str,
+        transport: Transport,
+        feed: Feed,
+        cursor: Cursor,
+        queue: "asyncio.Queue[Batch | Exception]",
+        *,
+        consumer: str,
+        on_consumed: Callable[[Consumed], None] = lambda _: None,
+    ) -> None:
+        self.service = service
+        self.cursor = cursor
+        self._transport = transport
+        self._feed = feed
+        self._queue = queue
+        self._incoming: asyncio.Queue[Msg] = asyncio.Queue()
+        self._on_consumed = on_consumed
+        self._pending: _Pending | None = None
+        self._heard = 0.0
+        self._labels = {"service": consumer, "source": service}
+
+    async def run(self) -> None:
+        """Follow until cancelled. Raises feed.Diverged when what was read before is not in the log any more."""
+        while True:
+            try:
+                async with self._listening() as subscription:
+                    await self._catch_up()
+                    while not subscription.is_silent():
+                        await self._listen()
+            except (*TRANSPORT_ERRORS, httpx.HTTPError) as error:
+                logger.warning("source_interrupted", source=self.service, error=repr(error))
+                await self._without_stream()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[Subscription]:
+        client = await asyncio.wait_for(self._transport.client(), SILENCE_SECONDS)
+        names = self._transport.names
+        self._incoming = asyncio.Queue()
+        last = (await client.jetstream().stream_info(names.stream(self.service))).state.last_seq
+        hint = self.cursor.sequence if self.cursor.sequence <= last else 0
+        markers = [
+            await client.subscribe(subject, cb=self._incoming.put)
+            for subject in (names.complete(self.service), names.consumed(self.service))
+        ]
+        try:
+            stream = names.stream(self.service)
+            async with subscribed(client, stream, hint, self._incoming) as subscription:
+                self._heard = asyncio.get_running_loop().time()
+                yield subscription
+        finally:
+            for marker in markers:
+                if client.is_connected:
+                    await marker.unsubscribe()
+
+    async def _without_stream(self) -> None:
+        """NATS is away or has lost the stream: go on from the feed, slower."""
+        await asyncio.sleep(RETRY_SECONDS)
+        try:
+            await self._fill()
+        except httpx.HTTPError as error:
+            logger.warning("feed_unreachable", source=self.service, error=repr(error))
+
+    async def _catch_up(self) -> None:
+        """Compare with the log itself after every interruption; not fatal when its service is away."""
+        try:
+            await self._fill()
+        except httpx.HTTPError as error:
+            logger.warning("feed_unreachable", source=self.service, error=repr(error))
+
+    # --- what arrives -------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        messages = await self._receive()
+        events: list[tuple[Event, int]] = []
+        for message in messages:
+            if is_status(message):
+                raise SubscriptionLost(str(message.headers))
+            if message.reply:
+                events.append((envelope.parse(message.data), sequence(message)))
+            else:
+                self._hear(message)
+        await self._accept(events)
+        await self._settle_marker()
+
+    async def _receive(self) -> list[Msg]:
+        """Wait for a message, and take all that have come meanwhile."""
+        try:
+            messages = [await asyncio.wait_for(self._incoming.get(), GRACE_SECONDS)]
+        except TimeoutError:
+            return []
+        while len(messages) < BATCH and not self._incoming.empty():
+            messages.append(self._incoming.get_nowait())
+        return messages
+
+    def _hear(self, message: Msg) -> None:
+        if message.subject == self._transport.names.consumed(self.service):
+            self._on_consumed(Consumed.model_validate_json(message.data))
+            return
+        marker = Complete.model_validate_json(message.data)
+        self._heard = asyncio.get_running_loop().time()
+        self._pending = _Pending(marker, self._pending.since if self._pending else self._heard)
+
+    async def _accept(self, events: list[tuple[Event, int]]) -> None:
+        """Hand on what follows the cursor; skip what was there before; fill what is missing."""
+        before, fresh = self.cursor, []
+        for event, stream_sequence in events:
+            if self._follows(event):
+                fresh.append(event)
+                self.cursor = self.cursor.at(event, stream_sequence)
+            elif self._is_known(event):
+                metrics.CONSUMER_DUPLICATES_SKIPPED.labels(**self._labels).inc()
+            else:
+                await self._hand_on(before, fresh)
+                metrics.CONSUMER_GAPS_HEALED.labels(**self._labels).inc()
+                await self._fill()
+                before, fresh = self.cursor, []
+        await self._hand_on(before, fresh)
+
+    def _follows(self, event: Event) -> bool:
+        if self.cursor.position == 0 and event.predecessor == 0:
+            return True
+        return event.epoch == self.cursor.epoch and event.predecessor == self.cursor.position
+
+    def _is_known(self, event: Event) -> bool:
+        return event.epoch == self.cursor.epoch and event.position <= self.cursor.position
+
+    async def _hand_on(self, before: Cursor, events: list[Event], complete: Complete | None = None) -> None:
+        if events or complete:
+            await self._queue.put(Batch(self.service, before, self.cursor, events, complete))
+
+    # --- markers and gaps ---------------------------------------------------------------------
+
+    async def _settle_marker(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._pending is None:
+            if now - self._heard > SILENCE_SECONDS:
+                self._heard = now
+                await self._fill()
+        elif self._is_reached(self._pending.marker):
+            marker, self._pending = self._pending.marker, None
+            await self._hand_on(self.cursor, [], marker)
+        elif now - self._pending.since >= GRACE_SECONDS:
+            self._pending.since = now
+            await self._fill()
+
+    def _is_reached(self, marker: Complete) -> bool:
+        return marker.epoch == self.cursor.epoch and marker.position <= self.cursor.position
+
+    async def _fill(self) -> None:
+        """Read the feed to its end. Adopts a new epoch when the log still holds what was read before."""
+        while True:
+            page = await self._feed.read(
+                self.service,
+                self.cursor.position,
+                event_id=self.cursor.event_id,
+                epoch=self.cursor.epoch or None,
+                limit=BATCH,
+            )
+            if page.epoch != self.cursor.epoch:
+                await self._adopt(page.epoch)
+            before = self.cursor
+            for event in page.events:
+                self.cursor = self.cursor.at(event)
+            await self._hand_on(before, page.events)
+            if page.is_last:
+                return
+
+    async def _adopt(self, epoch: str) -> None:
+        """The log began a new life, and all that was read is in it: only the name changes."""
+        before, self.cursor = self.cursor, replace(self.cursor, epoch=epoch, sequence=0)
+        metrics.CONSUMER_EPOCH_CHANGES.labels(**self._labels).inc()
+        await self._queue.put(Batch(self.service, before, self.cursor))

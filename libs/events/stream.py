@@ -1,0 +1,136 @@
+"""One service's JetStream stream: made, read at its end, published to in a chain, and freed of erased content."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import nats.errors
+from nats.js import JetStreamContext
+from nats.js.api import Header, PubAck, RawStreamMsg, RetentionPolicy, StorageType, StreamConfig, StreamInfo
+from nats.js.errors import APIError, NotFoundError
+
+from libs.events import envelope
+from libs.events.envelope import Event
+from libs.events.tail import Row
+from libs.events.transport import Names
+
+DUPLICATE_WINDOW_SECONDS = 120.0
+
+PUBLISH_SECONDS = 5.0
+"""How long a publish may go unanswered before the relay looks at the stream again."""
+
+
+class BrokenChain(Exception):
+    """The stream does not continue what this relay published last."""
+
+
+TRANSPORT_ERRORS = (nats.errors.Error, APIError, BrokenChain, OSError, TimeoutError)
+"""What the stream's methods raise when NATS does not do as asked; the answer to each is to look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a stream ends: its last sequence (0: it never held anything) and its last message that still exists."""
+
+    sequence: int
+    event: Event | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    max_age_seconds: float
+    replicas: int = 1
+
+
+class Stream:
+    def __init__(self, js: JetStreamContext, names: Names, service: str, limits: Limits) -> None:
+        self.name = names.stream(service)
+        self._js = js
+        self._names = names
+        self._service = service
+        self._limits = limits
+
+    async def ensure(self) -> None:
+        """Make the stream unless it is there, and keep its limits as they are set."""
+        try:
+            await self._js.update_stream(self._config())
+        except NotFoundError:
+            await self._js.add_stream(self._config())
+
+    async def make_again(self) -> None:
+        """Delete and create: a purge would keep the duplicate ids, and a refill would be swallowed."""
+        try:
+            await self._js.delete_stream(self.name)
+        except NotFoundError:
+            pass
+        await self._js.add_stream(self._config())
+
+    async def info(self) -> StreamInfo:
+        return await self._js.stream_info(self.name)
+
+    async def end(self) -> End:
+        state = (await self.info()).state
+        last = await self._message(subject=self._names.events(self._service))
+        return End(state.last_seq, envelope.parse(last.data) if last and last.data else None)
+
+    async def publish_first(self, row: Row, epoch: str, last_sequence: int) -> PubAck:
+        """Publish after a doubt: bound to the stream's last sequence, because its last message may be gone."""
+        return await self._publish(row, epoch, {Header.EXPECTED_LAST_SEQUENCE: str(last_sequence)})
+
+    async def publish_chain(self, rows: Sequence[Row], epoch: str, previous: str) -> int:
+        """Publish all at once, each bound to the one before it; the last sequence.
+
+        Raises the first failure, after all have been answered: none may still be under way when the relay looks again.
+        """
+        ids = [previous, *(str(row.id) for row in rows)]
+        links = zip(rows, ids, strict=False)
+        publishes = (self._publish(row, epoch, {Header.EXPECTED_LAST_MSG_ID: before}) for row, before in links)
+        answers = await asyncio.gather(*publishes, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+            if answer.duplicate:
+                raise BrokenChain(f"sequence {answer.seq} had been stored before")
+            sequence = answer.seq
+        return sequence
+
+    async def erase(self, kind: str, entity: str, keep: str) -> int:
+        """Overwrite and remove every message of an entity but the one with id `keep`; how many there were."""
+        erased = 0
+        async for message in self._messages(self._names.entity(self._service, kind, entity)):
+            if message.data and envelope.parse(message.data).id != keep:
+                await self._js.delete_msg(self.name, message.seq or 0)
+                erased += 1
+        return erased
+
+    async def _messages(self, subject: str) -> AsyncIterator[RawStreamMsg]:
+        sequence = 1
+        while message := await self._message(subject=subject, sequence=sequence):
+            yield message
+            sequence = (message.seq or 0) + 1
+
+    async def _message(self, subject: str, sequence: int | None = None) -> RawStreamMsg | None:
+        try:
+            if sequence is None:
+                return await self._js.get_msg(self.name, subject=subject)
+            return await self._js.get_msg(self.name, seq=sequence, subject=subject, next=True)
+        except NotFoundError:
+            return None
+
+    async def _publish(self, row: Row, epoch: str, headers: dict[str, str]) -> PubAck:
+        subject = envelope.subject(self._names.namespace, self._service, row.type, str(row.entity))
+        headers[Header.MSG_ID] = str(row.id)
+        return await self._js.publish(
+            subject, row.message(epoch), stream=self.name, headers=headers, timeout=PUBLISH_SECONDS
+        )
+
+    def _config(self) -> StreamConfig:
+        return StreamConfig(
+            name=self.name,
+            subjects=[self._names.events(self._service)],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=self._limits.max_age_seconds,
+            num_replicas=self._limits.replicas,
+            duplicate_window=min(DUPLICATE_WINDOW_SECONDS, self._limits.max_age_seconds),
+        )
