@@ -19,7 +19,7 @@ def complete(schema: dict[str, Any], app: FastAPI, public: frozenset[str]) -> di
         for operation in schema["paths"].get(path, {}).values():
             operation["security"] = []
     for route in routes_with(app, require_idempotency):
-        for method in route.methods:
+        for method in route.methods or ():
             operation = schema["paths"][route.path_format][method.lower()]
             operation.setdefault("parameters", []).append(PARAMETER)
     return schema
