@@ -7,7 +7,7 @@ from time import perf_counter
 import asyncpg
 import structlog
 
-from libs.events import parking, projection
+from libs.events import parking, projection, signing_keys
 from libs.events.envelope import Event
 from libs.events.log import KeyUsed, TimePassed, VersionConflict
 from libs.events.parking import Parking
@@ -99,6 +99,7 @@ class Applier:
         for event in events:
             with tracing.span(f"consume {event.type}", parent=event.cause.traceparent, service=self._service):
                 pass
+        await signing_keys.fold(connection, events)
         await self._projection.fold(connection, events)
         return await self._decider.decide(connection, events)
 

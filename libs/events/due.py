@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from libs.events.log import Change, Log, VersionConflict
 from libs.events.envelope import Cause
+from libs.events.log import Change, Log, VersionConflict
 from libs.events.waiting import wait_any
 from libs.service import metrics
 from libs.service.ids import new_id

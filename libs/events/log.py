@@ -21,7 +21,7 @@ from libs.events.envelope import Cause
 from libs.service import metrics
 from libs.service.ids import Ids, new_id
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations" / "log"
 
 Executor = asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """Anything that runs a statement: a pool (the append is its own transaction) or a connection within one."""
@@ -121,6 +121,7 @@ class Log:
         self.appended = asyncio.Event()
         self._ids = ids
         self._now = now
+        self._known_epoch: str | None = None
 
     async def now(self, executor: Executor | None = None) -> datetime:
         time: datetime = await (executor or self.pool).fetchval(
@@ -202,7 +203,12 @@ class Log:
     async def epoch(self) -> str:
         """The id of this log's present life; the first is begun here."""
         row = await self.pool.fetchrow("select epoch::text from epochs order by number desc limit 1")
-        return row["epoch"] if row else await self.begin_epoch("created")
+        self._known_epoch = row["epoch"] if row else await self.begin_epoch("created")
+        return self._known_epoch
+
+    async def known_epoch(self) -> str:
+        """The epoch as it was when last asked for; the relay asks every second."""
+        return self._known_epoch or await self.epoch()
 
     async def knows_epoch(self, epoch: str) -> bool:
         known: bool = await self.pool.fetchval("select exists (select from epochs where epoch = $1::text::uuid)", epoch)

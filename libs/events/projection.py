@@ -15,6 +15,8 @@ import asyncpg
 from libs.events.envelope import Event
 from libs.events.source import Cursor
 
+MIGRATIONS = Path(__file__).parent / "migrations" / "projection"
+
 LIVE = "live"
 NEXT = "next"
 
@@ -143,5 +145,7 @@ create table parked (
     retry     boolean not null default false,
     primary key (source, position)
 );
+-- What tokens are checked with; told by accounts.
+create table signing_keys (key_id text primary key, public_key text not null, retired boolean not null default false);
 create index parked_entity on parked (source, entity, position);
 """

@@ -51,6 +51,8 @@ async def create_pool(
             "idle_in_transaction_session_timeout": _milliseconds(idle_transaction_seconds),
             "timezone": "UTC",
             "jit": "off",
+            # What is kept of others' events is in the schema `live`, see libs/events/projection.py.
+            "search_path": "live, public",
         },
     )
 

@@ -1,5 +1,5 @@
 -- what a service keeps of others' events: one schema that is read, one that is being built
--- depends: 0001-log
+-- depends:
 
 -- migrate: apply
 

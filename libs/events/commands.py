@@ -1,0 +1,113 @@
+"""Carrying out a command, the same way in every service: load, decide, append; again when somebody else came first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.envelope import Cause, Event
+from libs.events.log import Change, Executor, Key, KeyUsed, Loaded, Log, NewEvent, TimePassed, Used, VersionConflict
+from libs.service.caller import Caller
+from libs.service.context import current_correlation_id
+from libs.service.http import ConsistencyToken
+from libs.service.idempotency import Idempotency, KeyReused
+from libs.service.problems import Unavailable
+from libs.service.tracing import current_traceparent
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command makes of an entity: no events when there is nothing to do."""
+
+    events: Sequence[NewEvent]
+    state: bytes
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command, or of the first try of it; `state` is the entity's state now."""
+
+    entity: UUID
+    version: int
+    state: bytes
+    position: int
+    """Of the last event in the log; 0 when nothing had to be done."""
+    token: ConsistencyToken
+
+
+Decide = Callable[[Loaded], Decision]
+"""Pure: the entity as loaded, to events. Raises a Problem to refuse."""
+
+
+async def execute(
+    log: Log,
+    entity: UUID,
+    kind: str,
+    decide: Decide,
+    cause: Cause,
+    *,
+    key: Key | None = None,
+    executor: Executor | None = None,
+) -> Outcome:
+    """Carry out a command on one entity. With a key that was used before, answer what it did then.
+
+    Raises KeyReused when the key stood for another request, Unavailable when others were always faster.
+    """
+    for _ in range(ATTEMPTS):
+        loaded = await log.load(entity, key, executor)
+        if key and loaded.used:
+            return await _replay(log, key, loaded.used, executor)
+        decision = decide(loaded)
+        if not decision.events:
+            return Outcome(entity, loaded.version, decision.state, 0, await _token(log, 0))
+        change = Change(entity, kind, loaded.version, decision.events, decision.state, decision.due_at)
+        try:
+            position = await log.append([change], cause, loaded.now, key=key, executor=executor)
+        except (VersionConflict, TimePassed, KeyUsed):
+            if executor is not None:
+                raise  # the caller's transaction is broken; only the caller can begin again
+            continue
+        version = loaded.version + len(decision.events)
+        return Outcome(entity, version, decision.state, position, await _token(log, position))
+    raise Unavailable("Too many changes at once; try again")
+
+
+async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> Outcome:
+    if used.fingerprint != key.fingerprint:
+        raise KeyReused
+    assert used.entity is not None
+    loaded = await log.load(used.entity, executor=executor)
+    return Outcome(
+        used.entity, loaded.version, loaded.state or b"null", used.position, await _token(log, used.position)
+    )
+
+
+async def _token(log: Log, position: int) -> ConsistencyToken:
+    return ConsistencyToken(log.service, await log.known_epoch(), position)
+
+
+def asked_by(caller: Caller) -> Cause:
+    """The cause of what a request does."""
+    return Cause(
+        actor=caller.actor,
+        correlation=current_correlation_id() or "",
+        on_behalf_of=caller.on_behalf_of,
+        traceparent=current_traceparent(),
+    )
+
+
+def caused_by(event: Event, service: str) -> Cause:
+    """The cause of what a service does about an event."""
+    return Cause(
+        actor=f"service:{service}",
+        correlation=event.cause.correlation,
+        causation=event.id,
+        traceparent=event.cause.traceparent,
+    )
+
+
+def request_key(idempotency: Idempotency) -> Key:
+    return Key(idempotency.key, idempotency.fingerprint.hex())

@@ -1,0 +1,108 @@
+"""The log feed, the writing service's side: `GET /api/<service>/log`. Only final events are told, in the order of the tail."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import HTTPConnection
+
+from libs.events import envelope
+from libs.events.log import Log
+from libs.events.tail import draw_fence, event_before, oldest_running
+from libs.service.auth import LOG_READ, require_system
+from libs.service.http import JSONBytes
+from libs.service.problems import Conflict, problem_responses
+from libs.service.routes import service_router
+
+logger = structlog.get_logger()
+
+MAX_PAGE = 5000
+FENCE_POLL_SECONDS = 0.002
+
+
+class DivergedProblem(Conflict):
+    """What was read before is not in this log: compare from the beginning."""
+
+    slug = "diverged"
+
+
+class LogReader:
+    """Reads final events without a place of its own: the fence is drawn once for each new end of the log."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._final_until = 0
+
+    async def page(self, after: int, limit: int) -> bytes:
+        """JSON of a page: {"epoch", "events": […], "is_last"}."""
+        pool = self._log.pool
+        epoch = await self._log.epoch()
+        end = await self._settle(after, limit)
+        predecessor, _ = await event_before(pool, after)
+        rows = await pool.fetch(_PAGE, after, end, limit)
+        parts: list[bytes] = []
+        for row in rows:
+            parts.append(envelope.place(row["envelope"], epoch, row["position"], predecessor))
+            predecessor = row["position"]
+        is_last = b"true" if len(rows) < limit else b"false"
+        return b'{"epoch":"%s","is_last":%s,"events":[%s]}' % (epoch.encode(), is_last, b",".join(parts))
+
+    async def _settle(self, after: int, limit: int) -> int:
+        """A position up to which the log is final, far enough for this page or else its end."""
+        pool = self._log.pool
+        if await pool.fetchval(_NEEDS_MORE, after, self._final_until, limit):
+            end, _ = await event_before(pool, 2**62)
+            fence = await draw_fence(pool)
+            while await oldest_running(pool) < fence:
+                await asyncio.sleep(FENCE_POLL_SECONDS)
+            self._final_until = end
+        return self._final_until
+
+    async def check_reader(self, after: int, event_id: UUID | None, epoch: str | None) -> None:
+        """Raise a problem when the reader has seen what is not in the log; begin a new epoch if it was in this one."""
+        if event_id is None or (after, event_id) == await event_before(self._log.pool, after):
+            return
+        present = await self._log.epoch()
+        if epoch == present:
+            logger.error("log_was_restored", service=self._log.service, reader_position=after)
+            present = await self._log.begin_epoch("a reader was ahead of the log")
+        raise DivergedProblem(epoch=present)
+
+
+def log_router(service: str) -> APIRouter:
+    """The feed's route, for systems that may read all of the log."""
+    router = service_router(service, tags=["log"])
+
+    async def reader_of(connection: HTTPConnection) -> LogReader:
+        reader = connection.app.state.backbone.reader
+        assert isinstance(reader, LogReader)
+        return reader
+
+    @router.get(
+        "/log",
+        dependencies=[Depends(require_system(LOG_READ))],
+        summary="Read the log in order",
+        response_class=JSONBytes,
+        responses=problem_responses(DivergedProblem),
+    )
+    async def read_log(
+        reader: Annotated[LogReader, Depends(reader_of)],
+        after: Annotated[int, Query(ge=0, le=2**62, description="Position behind which to read")] = 0,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1000,
+        event_id: Annotated[UUID | None, Query(description="Id of the event that was read at `after`")] = None,
+        epoch: Annotated[str | None, Query(description="Epoch in which `after` was read")] = None,
+    ) -> JSONBytes:
+        """Events behind a position as CloudEvents: `{"epoch", "is_last", "events": […]}`; `is_last` at the end of the log."""
+        await reader.check_reader(after, event_id, epoch)
+        return JSONBytes(await reader.page(after, limit))
+
+    return router
+
+
+_PAGE = "select position, envelope from log where position > $1 and position <= $2 order by position limit $3"
+_NEEDS_MORE = """
+select exists (select from log where position > greatest($1, $2))
+   and (select count(*) from (select from log where position > $1 and position <= $2 limit $3) as known) < $3
+"""
