@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias, TypeVar
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.requests import HTTPConnection
 
 from libs.service.auth import Authenticator, KeyRing
@@ -25,7 +26,7 @@ from libs.service.openapi import complete
 from libs.service.problem_handlers import install_problem_handlers
 from libs.service.routes import add_routes
 from libs.service.settings import ServiceSettings
-from libs.service.tracing import tracer_provider
+from libs.service.tracing import configure_tracing, tracer_provider
 from libs.service.workers import Workers
 
 T = TypeVar("T")
@@ -76,9 +77,10 @@ def create_service_app(
         openapi_url=f"/api/{name}/openapi.json",
         docs_url=f"/api/{name}/docs",
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
         lifespan=_with_runtime(name, lifespan),
         redirect_slashes=False,
-        telemetry=_telemetry(),
+        telemetry=_telemetry(name, settings),
     )
     app.state.authenticator = Authenticator(key_ring, settings.system_key.get_secret_value())
     app.state.readiness = {}
@@ -91,9 +93,11 @@ def create_service_app(
     )
     install_problem_handlers(app)
     app.state.public = frozenset(public)
+    documentation = app.router.routes.copy()
+    app.router.routes.clear()  # they come last
     for router in routers:
         add_routes(app, router, public=app.state.public)
-    app.router.routes.extend(health_router(name).routes)
+    app.router.routes.extend((*health_router(name).routes, *documentation))
     return app
 
 
@@ -121,11 +125,12 @@ def _with_runtime(name: str, lifespan: Lifespan) -> Callable[[FastAPI], Abstract
     return running
 
 
-def _telemetry() -> Any:
+def _telemetry(name: str, settings: ServiceSettings) -> TelemetryConfig:
     """FastAPI makes the spans of requests itself, if there is somebody to send them to."""
-    provider = tracer_provider()
-    quiet = {"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
-    return {**quiet, "tracing": False} if provider is None else {**quiet, "tracer_provider": provider}
+    configure_tracing(settings.otel_endpoint)
+    off: TelemetryConfig = {"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+    provider = tracer_provider(name)
+    return {**off, "tracing": False} if provider is None else {**off, "tracer_provider": provider}
 
 
 def tune_gc() -> None:

@@ -37,6 +37,11 @@ def accept_correlation(offered: str | None) -> str:
     return offered if offered is not None and _SANE.fullmatch(offered) else str(new_id())
 
 
+def log_context() -> dict[str, str | None]:
+    """Answer what log lines name, as far as it is known."""
+    return {"service": _service.get(), "correlation_id": _correlation.get(), "caller": _caller.get()}
+
+
 def enter_request(service: str, correlation_id: str) -> None:
     """Begin a request: its task's context is its own, so nothing is put back."""
     _service.set(service)

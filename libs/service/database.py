@@ -84,6 +84,16 @@ async def service_database(
         await _close(pool)
 
 
+def database_ready(pool: Pool) -> Callable[[], Awaitable[str | None]]:
+    """Make a readiness check of the database."""
+
+    async def check() -> str | None:
+        await pool.fetchval("SELECT 1")
+        return None
+
+    return check
+
+
 async def wait_for_postgres(
     dsn: str,
     *,

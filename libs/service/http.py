@@ -5,6 +5,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header
@@ -37,6 +38,7 @@ __all__ = [
     "parse_if_match",
     "require_idempotency",
     "scoped_key",
+    "to_json",
 ]
 
 T = TypeVar("T")
@@ -55,7 +57,17 @@ class FastJSON(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return orjson.dumps(content, option=orjson.OPT_UTC_Z)
+        return to_json(content)
+
+
+def to_json(content: Any) -> bytes:
+    return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)  # asyncpg has a subclass of its own, which orjson does not take
+    raise TypeError(f"{type(value).__name__} has no JSON")
 
 
 # --- versions --------------------------------------------------------------------------------
@@ -89,7 +101,7 @@ ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 # --- cursors ---------------------------------------------------------------------------------
 def encode_cursor(value: Any) -> str:
     """Make an opaque text of a page's end (anything orjson takes)."""
-    return base64.urlsafe_b64encode(orjson.dumps(value, option=orjson.OPT_UTC_Z)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(to_json(value)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, kind: TypeAdapter[T]) -> T:

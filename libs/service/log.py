@@ -13,7 +13,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from libs.service.context import _caller, _correlation, current_service
+from libs.service.context import log_context
 from libs.service.tracing import current_trace_id
 
 HIDDEN = "[hidden]"
@@ -70,13 +70,7 @@ def _take_over_stdlib(shared: list[Processor], renderer: Processor, level: str) 
 
 def add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Name service, correlation, trace and caller; what the line says itself wins."""
-    context = {
-        "service": current_service(),
-        "correlation_id": _correlation.get(),
-        "trace_id": current_trace_id(),
-        "caller": _caller.get(),
-    }
-    for key, value in context.items():
+    for key, value in {**log_context(), "trace_id": current_trace_id()}.items():
         if value is not None:
             event.setdefault(key, value)
     return event

@@ -1,6 +1,7 @@
 """Turn what FastAPI and Starlette raise into problem details."""
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from libs.service.context import current_correlation
-from libs.service.problems import Invalid, Problem, ProblemResponse
+from libs.service.problems import BadRequest, Forbidden, Invalid, NotFound, Problem, ProblemResponse, TooLarge
 
-_RENAMED = {404: "There is no such resource", 413: "The request body is too large"}
+_KNOWN: dict[int, type[Problem]] = {kind.status: kind for kind in (BadRequest, Forbidden, NotFound, TooLarge)}
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -39,22 +40,23 @@ async def _on_http_exception(_request: Request, error: Exception) -> ProblemResp
     return answer(from_status(error.status_code, error.headers))
 
 
-def from_status(status: int, headers: Any = None) -> Problem:
+def from_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """Make a problem of a bare status; the framework's own texts are dropped, they may quote the input."""
+    if status in _KNOWN:
+        return _KNOWN[status](headers=headers)
     phrase = HTTPStatus(status).phrase
     slug = re.sub(r"\W+", "-", phrase.lower())
-    return Problem(title=_RENAMED.get(status, phrase), slug=slug, status=status, headers=headers)
+    return Problem(title=phrase, slug=slug, status=status, headers=headers)
 
 
 def _describe(error: dict[str, Any]) -> dict[str, str]:
     """Say where and what, never the value: it may be a password."""
-    where, *rest = error["loc"]
-    path = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in rest)
-    pointer = f"/{path}" if where == "body" and rest else (path and f"{where}/{path}") or str(where)
-    return {"pointer": pointer, "detail": _text(error)}
-
-
-def _text(error: dict[str, Any]) -> str:
     if error["type"] == "json_invalid":
-        return "The body is not valid JSON"
-    return str(error["msg"]).removeprefix("Value error, ")
+        return {"pointer": "", "detail": "The body is not valid JSON"}
+    return {"pointer": _pointer(*error["loc"]), "detail": str(error["msg"]).removeprefix("Value error, ")}
+
+
+def _pointer(where: str, *path: str | int) -> str:
+    """A JSON pointer (RFC 6901) into the body; elsewhere `query/…`, `header/…`, `path/…`."""
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
+    return "".join(f"/{step}" for step in steps) if where == "body" else "/".join((where, *steps))

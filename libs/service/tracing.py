@@ -1,7 +1,7 @@
-"""W3C trace context, carried always; OpenTelemetry spans, only if an endpoint is set.
+"""W3C trace context, carried always; OpenTelemetry spans, only if there is somewhere to send them.
 
-Without an endpoint a `traceparent` still travels from request to event to consumer, so that traces
-join up across services that do export.
+Without an endpoint a `traceparent` still travels from request to event to consumer, so that a trace that
+began elsewhere goes on behind the suite.
 """
 
 import os
@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import AttributeValue
 
 from libs.service.context import current_service
 
@@ -25,35 +25,40 @@ _traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 _propagator = TraceContextTextMapPropagator()
 
 
-class _Tracing:
-    """The exporter of this process, as OpenTelemetry has one per process."""
+class _Export:
+    """Where this process's spans go. Services that share the process differ in the provider's resource."""
 
-    provider: TracerProvider | None = None
-
-
-def configure_tracing(endpoint: str | None, *, service_name: str = "helpdesk") -> None:
-    """Export spans to an OTLP/HTTP endpoint (its base URL); None leaves tracing off. Once a process."""
-    if endpoint is None or _Tracing.provider is not None:
-        return
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service_name}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")))
-    install_provider(provider)
+    processor: SpanProcessor | None = None
+    providers: dict[str, TracerProvider]
 
 
-def install_provider(provider: TracerProvider | None) -> None:
-    """Take spans to this provider (tests bring an in-memory one); None turns tracing off."""
-    _Tracing.provider = provider
+def configure_tracing(endpoint: str | None) -> None:
+    """Send spans to an OTLP/HTTP collector (its base URL) from now on; the first call in a process decides."""
+    if endpoint is not None and _Export.processor is None:
+        start_tracing(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")))
 
 
-def tracer_provider() -> TracerProvider | None:
-    return _Tracing.provider
+def start_tracing(processor: SpanProcessor) -> None:
+    _Export.processor = processor
+    _Export.providers = {}
 
 
 def stop_tracing() -> None:
-    """Flush what is not exported yet."""
-    if _Tracing.provider is not None:
-        _Tracing.provider.shutdown()
-        _Tracing.provider = None
+    """Send what has not been sent yet, and make no more spans."""
+    if _Export.processor is not None:
+        _Export.processor.shutdown()
+        _Export.processor = None
+
+
+def tracer_provider(service: str) -> TracerProvider | None:
+    """Answer the provider of a service's spans; None while tracing is off."""
+    if _Export.processor is None:
+        return None
+    if service not in _Export.providers:
+        provider = TracerProvider(resource=Resource.create({SERVICE_NAME: f"helpdesk-{service}"}))
+        provider.add_span_processor(_Export.processor)
+        _Export.providers[service] = provider
+    return _Export.providers[service]
 
 
 def accept_traceparent(offered: str | None) -> str:
@@ -71,10 +76,8 @@ def enter_trace(traceparent: str) -> None:
 
 def current_traceparent() -> str:
     """Answer the `traceparent` to send along; outside of a trace one is begun and kept."""
-    if _Tracing.provider is not None and trace.get_current_span().get_span_context().is_valid:
-        carrier: dict[str, str] = {}
-        _propagator.inject(carrier)
-        return carrier["traceparent"]
+    if (recorded := _recorded_traceparent()) is not None:
+        return recorded
     if (known := _traceparent.get()) is None:
         _traceparent.set(known := accept_traceparent(None))
     return known
@@ -82,9 +85,8 @@ def current_traceparent() -> str:
 
 def current_trace_id() -> str | None:
     """Answer the 32 hex digits that logs name, or None outside of a trace."""
-    if _Tracing.provider is None and _traceparent.get() is None:
-        return None
-    return current_traceparent()[3:35]
+    known = _recorded_traceparent() or _traceparent.get()
+    return known[3:35] if known is not None else None
 
 
 @contextmanager
@@ -97,24 +99,22 @@ def use_traceparent(traceparent: str | None) -> Iterator[None]:
         _traceparent.reset(token)
 
 
-def span(name: str, parent: str | None = None, **attributes: Any) -> AbstractContextManager[Any]:
-    """Time a piece of work, in the trace of `parent` (an event's traceparent) or the current one.
+def span(name: str, parent: str | None = None, **attributes: AttributeValue) -> AbstractContextManager[object]:
+    """Time a piece of work, in the trace of `parent` (an event's traceparent), else in the current one.
 
-    Without an exporter it costs a context variable at most.
+    While tracing is off it costs a context variable at most.
     """
-    if _Tracing.provider is not None:
-        return _recorded(_Tracing.provider, name, parent, attributes)
-    return nullcontext() if parent is None else use_traceparent(parent)
-
-
-@contextmanager
-def _recorded(
-    provider: TracerProvider, name: str, parent: str | None, attributes: dict[str, Any]
-) -> Iterator[trace.Span]:
-    above = None
-    if parent is not None or not trace.get_current_span().get_span_context().is_valid:
-        above = _propagator.extract({"traceparent": parent or _traceparent.get() or ""})
-    named = {"helpdesk.service": current_service() or "", **attributes}
+    provider = tracer_provider(current_service() or "unknown")
+    if provider is None:
+        return nullcontext() if parent is None else use_traceparent(parent)
+    above = _propagator.extract({"traceparent": parent or current_traceparent()})
     tracer = provider.get_tracer("helpdesk")
-    with tracer.start_as_current_span(name, context=above, attributes=named) as started:
-        yield started
+    return tracer.start_as_current_span(name, context=above, attributes=attributes)
+
+
+def _recorded_traceparent() -> str | None:
+    if _Export.processor is None or not trace.get_current_span().get_span_context().is_valid:
+        return None
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier["traceparent"]
