@@ -1,16 +1,15 @@
 """From a calendar's rules, in local wall-clock time, to a table of segments in UTC."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import accumulate
 
 from libs.worktime.calendar import Calendar, Intervals
 from libs.worktime.instants import BEGINNING, FOREVER, to_instant
+from libs.worktime.segments import Segment, clipped, merged
 from libs.worktime.table import CompiledCalendar
 from libs.worktime.zones import load_zone, readings
-
-Span = tuple[int, int]
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
@@ -27,7 +26,7 @@ def compile_calendar(calendar: Calendar, since: int, until: int) -> CompiledCale
     rules = _Rules(calendar)
     if rules.settled is not None and to_instant(until).date() > rules.settled:
         until = FOREVER
-    segments = list(_clipped(_merged(sorted(rules.segments(since, until))), since, until))
+    segments = list(clipped(merged(sorted(rules.segments(since, until))), since, until))
     return CompiledCalendar(
         since=since,
         until=until,
@@ -47,7 +46,7 @@ class _Rules:
         self.week = [_spans(intervals) for intervals in week]
         self.special = {day: _spans(intervals) for day, intervals in special.items()}
 
-    def segments(self, since: int, until: int) -> Iterator[Span]:
+    def segments(self, since: int, until: int) -> Iterator[Segment]:
         """The open segments, in microseconds, of all dates that can touch the range."""
         first, last = _dates(since, until)
         if self.settled is not None and until == FOREVER:
@@ -58,11 +57,11 @@ class _Rules:
             for start, end in self.special.get(day, self.week[day.weekday()]):
                 yield self._segment(day, start, end)
 
-    def _ever_after(self, settled: date) -> Iterator[Span]:
+    def _ever_after(self, settled: date) -> Iterator[Segment]:
         if self._always:
             yield self._segment(settled, 0, 0)[0], FOREVER
 
-    def _segment(self, day: date, start: int, end: int) -> Span:
+    def _segment(self, day: date, start: int, end: int) -> Segment:
         """A repeated time starts at its first and ends at its last reading."""
         midnight = datetime.combine(day, time.min)
         opens, _ = readings(midnight + timedelta(minutes=start), self.zone)
@@ -80,7 +79,7 @@ class _Rules:
     def _always(self) -> bool:
         """Whether the regular hours leave no gap, seen over one week and the night that leads into it."""
         spans = ((day, span) for day in range(-1, 7) for span in self.week[day % 7])
-        week = _merged(sorted((day * _DAY + start, day * _DAY + end) for day, (start, end) in spans))
+        week = merged(sorted((day * _DAY + start, day * _DAY + end) for day, (start, end) in spans))
         return any(start <= 0 and end >= _WEEK for start, end in week)
 
 
@@ -89,7 +88,7 @@ def _dates(since: int, until: int) -> tuple[date, date]:
     return to_instant(since).date() - timedelta(days=2), to_instant(until).date() + timedelta(days=1)
 
 
-def _spans(intervals: Intervals) -> list[Span]:
+def _spans(intervals: Intervals) -> list[Segment]:
     """An end that is not after its start lies on the next date."""
     clocks = ((_minutes(start), _minutes(end)) for start, end in intervals)
     return [(start, end if end > start else end + _DAY) for start, end in clocks]
@@ -98,20 +97,3 @@ def _spans(intervals: Intervals) -> list[Span]:
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Sorted spans, those joined that touch or overlap, without those that are empty."""
-    merged: list[Span] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        elif start < end:
-            merged.append((start, end))
-    return merged
-
-
-def _clipped(segments: Iterable[Span], since: int, until: int) -> Iterator[Span]:
-    for start, end in segments:
-        if start < until and end > since:
-            yield max(start, since), min(end, until)

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from libs.worktime.instants import FOREVER, to_instant
+from libs.worktime.segments import clipped
 
 
 class OutsideTableError(ValueError):
@@ -96,9 +97,8 @@ class CompiledCalendar(BaseModel):
         until = FOREVER if self.until == FOREVER else until
         if until > self.until:
             raise OutsideTableError(until, self)
-        first, last = bisect_right(self.closes, since), bisect_left(self.opens, until)
-        opens = tuple(max(since, at) for at in self.opens[first:last])
-        closes = tuple(min(until, at) for at in self.closes[first:last])
+        segments = list(clipped(zip(self.opens, self.closes, strict=True), since, until))
+        opens, closes = tuple(start for start, _ in segments), tuple(end for _, end in segments)
         sums = (self.worked(since), *map(self.worked, closes))
         return CompiledCalendar(since=since, until=until, opens=opens, closes=closes, sums=sums)
 

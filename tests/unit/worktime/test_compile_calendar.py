@@ -3,9 +3,9 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from worktime_builders import BERLIN, EVERY_DAY, NINE_TO_FIVE, WORKDAYS, Hours, calendar, local, utc
 
 from libs.worktime import BEGINNING, FOREVER, Calendar, compile_calendar, to_instant, to_micros
+from tests.unit.worktime.worktime_builders import BERLIN, EVERY_DAY, NINE_TO_FIVE, WORKDAYS, Hours, calendar, local, utc
 
 NIGHT = [["22:00", "06:00"]]
 
@@ -74,9 +74,9 @@ def test_a_holiday_drops_the_night_that_starts_on_it_and_leaves_the_tail_of_the_
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", BERLIN])
 def test_a_holiday_is_the_whole_local_date_and_no_other(zone: str) -> None:
     rules = calendar(None, zone=zone, holidays=("2025-12-25",))
-    shown_there = shown(rules, "2025-12-24", "2025-12-27", zone)
-    assert [segment.removesuffix(" - Fri 00:00") for segment in shown_there][0] == "Wed 00:00 - Thu 00:00"
-    assert shown_there[1].startswith("Fri 00:00")
+    before, after = shown(rules, "2025-12-24", "2025-12-27", zone)
+    assert before == "Wed 00:00 - Thu 00:00"
+    assert after.startswith("Fri 00:00 - ")
 
 
 def test_special_hours_replace_the_regular_ones_and_beat_a_holiday() -> None:
@@ -162,7 +162,7 @@ def test_an_offset_of_odd_seconds_is_met_to_the_second() -> None:
 
 def test_a_calendar_in_casablanca_pauses_summer_time_for_ramadan() -> None:
     rules = calendar(NINE_TO_FIVE, zone="Africa/Casablanca")
-    assert shown(rules, "2025-02-28", "2025-03-04") == ["Fri 08:00 - Fri 16:00", "Mon 09:00 - Mon 17:00"]
+    assert shown(rules, "2025-02-21", "2025-02-25") == ["Fri 08:00 - Fri 16:00", "Mon 09:00 - Mon 17:00"]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_no_weekly_schedule_is_another_thing_than_an_empty_one() -> None:
         ({"weekly": {"mon": [["8:00", "12:00"]]}}, "'8:00' is no time of day"),
         ({"weekly": {"mon": [["24:00", "12:00"]]}}, "'24:00' is no time of day"),
         ({"weekly": {"mon": [["08:00:30", "12:00"]]}}, "is no time of day"),
-        ({"weekly": {"mon": [["٠٨:٠٠", "12:00"]]}}, "is no time of day"),
+        ({"weekly": {"mon": [["\N{ARABIC-INDIC DIGIT ZERO}8:00", "12:00"]]}}, "is no time of day"),
         ({"weekly": {"mon": [["08:00", "24:01"]]}}, "'24:01' is no end of working hours"),
         ({"weekly": {"mon": [["08:00", "12:00\n"]]}}, "is no end of working hours"),
         ({"weekly": {"mon": [["08:00"]]}}, "weekly.mon.0.1"),

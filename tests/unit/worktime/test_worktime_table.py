@@ -1,5 +1,6 @@
 """The questions a compiled table answers, above all at its edges."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,9 +47,7 @@ def test_due_is_the_earliest_instant_that_has_it_all(start: int, amount: int, du
     assert TABLE.due(start, amount) == due
 
 
-@pytest.mark.parametrize(
-    ("at", "is_open"), [(0, False), (10, True), (19, True), (20, False), (40, True), (60, False)]
-)
+@pytest.mark.parametrize(("at", "is_open"), [(0, False), (10, True), (19, True), (20, False), (40, True), (60, False)])
 def test_an_opening_is_in_and_a_closing_is_out(at: int, *, is_open: bool) -> None:
     assert TABLE.is_open(at) is is_open
 
@@ -58,22 +57,24 @@ def test_the_next_change_is_strictly_later(at: int, change: int) -> None:
     assert TABLE.next_change(at) == change
 
 
-def test_a_table_does_not_guess_what_lies_beyond_it() -> None:
-    beyond = [
-        lambda: TABLE.worked(-1),
-        lambda: TABLE.worked(101),
-        lambda: TABLE.used(50, 101),
-        lambda: TABLE.due(50, 11),
-        lambda: TABLE.due(-1, 1),
-        lambda: TABLE.is_open(100),
-        lambda: TABLE.next_change(60),
-        lambda: TABLE.window(-1, 50),
-        lambda: TABLE.window(50, 101),
-        lambda: TABLE.counted_from(101),
-    ]
-    for question in beyond:
-        with pytest.raises(OutsideTableError, match="beyond the one from 1970-01-01"):
-            question()
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda table: table.worked(-1),
+        lambda table: table.worked(101),
+        lambda table: table.used(50, 101),
+        lambda table: table.due(50, 11),
+        lambda table: table.due(-1, 1),
+        lambda table: table.is_open(100),
+        lambda table: table.next_change(60),
+        lambda table: table.window(-1, 50),
+        lambda table: table.window(50, 101),
+        lambda table: table.counted_from(101),
+    ],
+)
+def test_a_table_does_not_guess_what_lies_beyond_it(question: Callable[[CompiledCalendar], object]) -> None:
+    with pytest.raises(OutsideTableError, match="beyond the one from 1970-01-01"):
+        question(TABLE)
 
 
 def test_a_segment_cut_off_by_the_end_of_the_table_does_not_count_as_closing() -> None:
@@ -105,6 +106,10 @@ def test_a_window_keeps_the_figures() -> None:
 def test_a_window_of_nothing_but_closed_time_keeps_the_figures() -> None:
     window = TABLE.window(20, 40)
     assert (window.opens, window.worked(30)) == ((), 10)
+
+
+def test_a_window_of_a_single_instant_is_empty() -> None:
+    assert TABLE.window(50, 50).opens == ()
 
 
 def test_a_window_of_a_complete_table_is_complete() -> None:
