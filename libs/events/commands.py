@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.envelope import Cause, Event
 from libs.events.log import Change, Executor, Key, KeyUsed, Loaded, Log, NewEvent, TimePassed, Used, VersionConflict
 from libs.service.caller import Caller
-from libs.service.context import current_correlation_id
+from libs.service.context import current_correlation
 from libs.service.http import ConsistencyToken
 from libs.service.idempotency import Idempotency, KeyReused
 from libs.service.problems import Unavailable
@@ -93,7 +93,7 @@ def asked_by(caller: Caller) -> Cause:
     """The cause of what a request does."""
     return Cause(
         actor=caller.actor,
-        correlation=current_correlation_id() or "",
+        correlation=current_correlation(),
         on_behalf_of=caller.on_behalf_of,
         traceparent=current_traceparent(),
     )
