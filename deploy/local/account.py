@@ -4,6 +4,7 @@ import os
 import pwd
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,9 @@ def server_account(folder: Path) -> Account | None:
 
 
 def _fallback() -> Account:
-    for user in pwd.getpwall():
-        if user.pw_name in _FALLBACKS:
+    for name in _FALLBACKS:
+        with suppress(KeyError):
+            user = pwd.getpwnam(name)
             return Account(user.pw_uid, user.pw_gid)
     raise RuntimeError(f"root cannot run PostgreSQL, and there is no user named {' or '.join(_FALLBACKS)}")
 

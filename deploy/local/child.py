@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
 from deploy.local import launch
-from deploy.local.account import Account
+from deploy.local.account import Account, give
 
 _PAUSE_SECONDS = 0.01
 
@@ -50,7 +51,7 @@ class Child:
 
     async def start(self) -> None:
         """Start it, on the main thread: the kernel ties the child's life to the thread that made it."""
-        output = self.program.output.open("wb") if self.program.output else None
+        output = self._open_output()
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *_launcher(self.program),
@@ -93,6 +94,13 @@ class Child:
     def send(self, sign: signal.Signals) -> None:
         with suppress(ProcessLookupError):
             self._running().send_signal(sign)
+
+    def _open_output(self) -> BinaryIO | None:
+        if self.program.output is None:
+            return None
+        opened = self.program.output.open("wb")
+        give(self.program.output, self.program.account)
+        return opened
 
     def _running(self) -> Process:
         if self._process is None:

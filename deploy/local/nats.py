@@ -67,9 +67,7 @@ class EmbeddedNats(Server):
         open_way(nats_program(), self.account)
 
     def _configure(self) -> None:
-        config = server_config(
-            host=LOOPBACK, port=self.port, store=self.store, log=self._log, accounts=self.accounts()
-        )
+        config = server_config(host=LOOPBACK, port=self.port, store=self.store, log=self._log, accounts=self.accounts())
         write_private(self._config, config, self.account)
 
     async def _is_ready(self) -> bool:

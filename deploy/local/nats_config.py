@@ -19,7 +19,7 @@ class User:
 
 
 def product_accounts(system: User, events: User) -> str:
-    """Answer the `accounts` block: services (`system`) do everything, readers (`events`) read and do no more.
+    """Answer the accounts: services (`system`) do everything, readers (`events`) read and do no more.
 
     Readers have an account of their own, into which come only live events, what a stream is, and stored
     messages by direct get (batches too). Permissions within the services' account would not do: JetStream
@@ -27,7 +27,6 @@ def product_accounts(system: User, events: User) -> str:
     asker may publish, so a request to read could write into a stream. Hence also no consumers for readers.
     """
     return f"""
-accounts {{
   services {{
     jetstream: enabled
     users: [{{ {system} }}]
@@ -49,17 +48,20 @@ accounts {{
       {{ service: {{ account: services, subject: "$JS.API.DIRECT.GET.>" }}
          to: "$JS.{READERS_DOMAIN}.API.DIRECT.GET.>" }}
     ]
-  }}
-}}
-"""
+  }}"""
 
 
-def server_config(*, host: str, port: int, store: Path, log: Path, accounts: str) -> str:
+def server_config(*, host: str, port: int, store: Path, log: Path | None, accounts: str) -> str:
+    """Answer the whole configuration; without a `log` file it logs to its output."""
     return f"""# Written anew at each start.
 server_name: helpdesk
 listen: "{host}:{port}"
 jetstream {{ store_dir: {json.dumps(str(store))} }}
-log_file: {json.dumps(str(log))}
-logfile_size_limit: 10MB
-logfile_max_num: 5
-{accounts}"""
+{_logging(log) if log else ""}
+accounts {{{accounts}
+}}
+"""
+
+
+def _logging(log: Path) -> str:
+    return f"log_file: {json.dumps(str(log))}\nlogfile_size_limit: 10MB\nlogfile_max_num: 5"

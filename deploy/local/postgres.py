@@ -25,9 +25,7 @@ class EmbeddedPostgres(Server):
     name = "PostgreSQL"
     ready_seconds = 300.0  # recovery after a crash replays the log, which may take its time
 
-    def __init__(
-        self, folder: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None) -> None:
         super().__init__(folder, port=port)
         self._settings = settings or {}
 

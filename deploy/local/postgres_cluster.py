@@ -38,9 +38,7 @@ _SETTINGS = {
     "lc_messages": "C",
     "default_text_search_config": "pg_catalog.simple",
 }
-_HEADER = (
-    "# Written anew at each start. For your own settings use ALTER SYSTEM: postgresql.auto.conf stays.\n"
-)
+_HEADER = "# Written anew at each start. For your own settings use ALTER SYSTEM: postgresql.auto.conf stays.\n"
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.65535.lock")
 
 

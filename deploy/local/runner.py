@@ -5,55 +5,30 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from deploy.local.child import Child, Program
-from deploy.local.ports import LOOPBACK, is_free
-from deploy.local.readiness import StartError
+from deploy.local.options import Options
 from deploy.local.service_process import ServiceProcess
-from deploy.local.stack import SERVICES, Stack, stack_in
+from deploy.local.stack import Stack, stack_in
 from deploy.local.supervisor import Part, Supervisor
-
-_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
-
-
-@dataclass(frozen=True)
-class Options:
-    data: Path
-    host: str = LOOPBACK
-    port: int = 8080
-    processes: bool = False
-    servers_only: bool = False
-    demo: bool = False
-
-    def urls(self) -> dict[str, str]:
-        """Answer service -> base URL. In processes of their own, the one with the console has the port asked for."""
-        host = LOOPBACK if self.host in _ANY_ADDRESS else self.host
-        in_order = reversed(SERVICES)
-        return {
-            name: f"http://{host}:{self.port + (index if self.processes else 0)}"
-            for index, name in enumerate(in_order)
-        }
 
 
 async def run(options: Options) -> None:
     _cancel_on_signals()
     with stack_in(options.data.resolve()) as stack:
-        async with _supervised() as supervisor:
+        async with _supervisor() as supervisor:
             await _bring_up(options, stack, supervisor)
             await asyncio.Event().wait()
 
 
 def _cancel_on_signals() -> None:
-    """Make Ctrl-C and SIGTERM end the run in order; a second one changes nothing."""
+    """Let Ctrl-C and SIGTERM end the run in order; a second one does not cut the ending short."""
     task = asyncio.current_task()
-    assert task  # noqa: S101 - we are in a coroutine
 
     def cancel() -> None:
-        if not task.cancelling():
+        if task and not task.cancelling():
             task.cancel()
 
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -61,7 +36,7 @@ def _cancel_on_signals() -> None:
 
 
 @asynccontextmanager
-async def _supervised() -> AsyncIterator[Supervisor]:
+async def _supervisor() -> AsyncIterator[Supervisor]:
     supervisor = Supervisor()
     try:
         yield supervisor
@@ -72,21 +47,67 @@ async def _supervised() -> AsyncIterator[Supervisor]:
 
 async def _bring_up(options: Options, stack: Stack, supervisor: Supervisor) -> None:
     for server in (stack.postgres, stack.nats):
-        await _start(supervisor, server)
+        await _start(server, supervisor)
     await stack.create_databases()
-    environment = stack.environment() | _service_environment(options)
+    environment = stack.environment() | _addresses(options)
     if options.servers_only:
-        return _print_environment(environment)
-    for part in _service_parts(options, environment):
-        await _start(supervisor, part)
+        _print_exports(environment)
+        return
+    for part in _parts(options, environment):
+        await _start(part, supervisor)
     _print_urls(options)
     if options.demo:
-        await _seed(options, environment)
-    return None
+        await _fill_with_demo_data(environment)
 
 
-async def _start(supervisor: Supervisor, part: Part) -> None:
+async def _start(part: Part, supervisor: Supervisor) -> None:
     print(f"· starting {part.name} … ", end="", flush=True)
     began = time.perf_counter()
     await supervisor.start(part)
-    print(f"{time.perf_counter() - began:.1f} s")
+    print(f"{time.perf_counter() - began:.1f} s", flush=True)
+
+
+def _addresses(options: Options) -> dict[str, str]:
+    urls = {f"HELPDESK_{name.upper()}_URL": url for name, url in options.urls().items()}
+    log_format = "console" if sys.stderr.isatty() else "json"
+    return {
+        "HELPDESK_HOST": options.host,
+        "HELPDESK_PORT": str(options.port),
+        "HELPDESK_LOG_FORMAT": os.environ.get("HELPDESK_LOG_FORMAT", log_format),
+        **urls,
+    }
+
+
+def _parts(options: Options, environment: Mapping[str, str]) -> Iterable[Part]:
+    if not options.processes:
+        from deploy.local.all_in_one import AllInOne  # noqa: PLC0415 - the other modes load no service
+
+        os.environ.update(environment)
+        return [AllInOne(options.urls()["query"])]
+    ports = options.ports()
+    return [
+        ServiceProcess(name, url=url, data=options.data, environment={**environment, "HELPDESK_PORT": str(ports[name])})
+        for name, url in options.urls().items()
+    ]
+
+
+def _print_exports(environment: Mapping[str, str]) -> None:
+    for name, value in environment.items():
+        print(f"export {name}='{value}'")
+    print("· ready", flush=True)
+
+
+def _print_urls(options: Options) -> None:
+    urls = options.urls()
+    print(f"· ready: {urls['query']}")
+    for name, url in urls.items():
+        print(f"  {name:9} {url}/api/{name}/docs")
+    print(f"  Other systems read events from NATS, see {options.data}/nats/. Ctrl-C stops everything.", flush=True)
+
+
+async def _fill_with_demo_data(environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "deploy.demo"]
+    demo = Child(Program("demo data", command, environment={**os.environ, **environment}))
+    await demo.start()
+    if await demo.wait():
+        print("· the demo data could not be loaded, see above", flush=True)

@@ -6,8 +6,6 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import Protocol
 
-from deploy.local.readiness import StartError
-
 _STEADY_SECONDS = 60.0
 
 
@@ -68,7 +66,9 @@ class Supervisor:
             await asyncio.sleep(delay)
             try:
                 await part.start()
-            except (StartError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
                 self._report(f"· {part.name} does not start: {error}")
+                await part.stop()
             else:
-                return self._report(f"· {part.name} runs again")
+                self._report(f"· {part.name} runs again")
+                return

@@ -1,0 +1,61 @@
+"""Embedded servers for tests: shared ones last for a session, `Own…` ones belong to a test, which may break them."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deploy.local.nats import EmbeddedNats
+from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.server import Server
+from tests.infrastructure.servers import rooms
+
+S = TypeVar("S", bound=Server)
+
+SMALL = {"shared_buffers": "32MB"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+"""For servers whose data nobody wants after a crash of the machine."""
+
+
+class OwnPostgres(EmbeddedPostgres):
+    async def wipe(self) -> None:
+        """Crash and lose everything."""
+        await self.kill()
+        shutil.rmtree(self.data)
+
+
+class OwnNats(EmbeddedNats):
+    async def wipe(self) -> None:
+        """Crash and lose everything."""
+        await self.kill()
+        shutil.rmtree(self.store)
+
+
+class SharedNats(EmbeddedNats):
+    def accounts(self) -> str:
+        return super().accounts() + rooms()
+
+
+@asynccontextmanager
+async def own(kind: type[S], **options: Any) -> AsyncIterator[S]:
+    """Lend a running server of this kind with a folder of its own; both are gone afterwards."""
+    with server_folder() as folder:
+        server = kind(folder / "server", **options)
+        try:
+            await server.start()
+            yield server
+        finally:
+            await server.kill()
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """Lend a folder with a path short enough for sockets, which the unprivileged user of servers can get to."""
+    folder = Path(tempfile.mkdtemp(prefix="helpdesk-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,105 @@
+"""Real PostgreSQL and NATS for tests.
+
+Shared by the session (each xdist worker has its own), in Docker if an engine answers, else embedded;
+`HELPDESK_TEST_BACKEND=docker|embedded` decides otherwise:
+
+    async def test_…(fresh_database: FreshDatabase, nats_url: str) -> None:
+        dsn = await fresh_database()                    # or: fresh_database("helpdesk_intake")
+        dsn = await fresh_database(template=await databases.template("intake", migrate))
+
+A test that breaks servers takes `own_postgres` and `own_nats`: `kill()`, `start()`, `stop()`, `wipe()`.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import cycle
+from typing import Protocol
+
+import nats
+import pytest
+
+from deploy.local.nats_config import User
+from tests.infrastructure.backend import chosen_backend
+from tests.infrastructure.databases import Databases, fresh_name
+from tests.infrastructure.embedded import FORGETFUL, SMALL, OwnNats, OwnPostgres, SharedNats, own
+from tests.infrastructure.servers import ROOMS, NatsServer, PostgresServer
+
+
+class FreshDatabase(Protocol):
+    async def __call__(self, name: str | None = None, *, template: str = "template0") -> str:
+        """Make a database which lasts as long as the test; answers its DSN."""
+        ...
+
+
+@pytest.fixture(scope="session")
+async def postgres_server() -> AsyncIterator[PostgresServer]:
+    if chosen_backend() == "docker":
+        from tests.infrastructure.containers import postgres_in_docker  # noqa: PLC0415 - slow to load
+
+        async with postgres_in_docker() as in_docker:
+            yield in_docker
+    else:
+        async with own(OwnPostgres, settings=SMALL | FORGETFUL) as embedded:
+            yield embedded
+
+
+@pytest.fixture(scope="session")
+async def nats_server() -> AsyncIterator[NatsServer]:
+    if chosen_backend() == "docker":
+        from tests.infrastructure.containers import nats_in_docker  # noqa: PLC0415 - slow to load
+
+        with nats_in_docker() as in_docker:
+            yield in_docker
+    else:
+        async with own(SharedNats) as embedded:
+            yield embedded
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: PostgresServer) -> Databases:
+    return Databases(postgres_server)
+
+
+@pytest.fixture
+async def fresh_database(databases: Databases) -> AsyncIterator[FreshDatabase]:
+    made = []
+
+    async def create(name: str | None = None, *, template: str = "template0") -> str:
+        made.append(name or fresh_name())
+        return await databases.create(made[-1], template)
+
+    yield create
+    for name in made:
+        await databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def rooms() -> Iterator[User]:
+    return cycle(ROOMS)
+
+
+@pytest.fixture
+async def nats_url(nats_server: NatsServer, rooms: Iterator[User]) -> AsyncIterator[str]:
+    """The URL of an account with nothing in it, which no other test is using."""
+    url = nats_server.url_of(next(rooms))
+    yield url
+    await _delete_streams(url)
+
+
+async def _delete_streams(url: str) -> None:
+    client = await nats.connect(url)
+    jetstream = client.jetstream()
+    for stream in await jetstream.streams_info():
+        await jetstream.delete_stream(str(stream.config.name))
+    await client.close()
+
+
+@pytest.fixture
+async def own_postgres() -> AsyncIterator[OwnPostgres]:
+    async with own(OwnPostgres, settings=SMALL) as server:
+        yield server
+
+
+@pytest.fixture
+async def own_nats() -> AsyncIterator[OwnNats]:
+    async with own(OwnNats) as server:
+        yield server
