@@ -2,12 +2,13 @@
 
 from collections import OrderedDict
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from jwt.types import Options
+from pydantic import BaseModel, ValidationError
 
 from libs.service.caller import Caller, CallerKind
 from libs.service.clock import Clock, SystemClock
@@ -16,9 +17,36 @@ from libs.service.problems import Unauthenticated
 ISSUER = "helpdesk"
 AUDIENCE = "helpdesk"
 LEEWAY_SECONDS = 5
-_KINDS: dict[str, CallerKind] = {kind: kind for kind in get_args(CallerKind)}
 _CACHED_TOKENS = 10_000
-_CLAIMS = ["exp", "iat", "iss", "aud", "sub", "kind"]
+# The instants are checked against the injected clock instead.
+_OPTIONS: Options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
+
+class Act(BaseModel):
+    sub: str
+
+
+class Claims(BaseModel):
+    """What `issue` puts into a token (RFC 9068, RFC 8693), besides issuer and audience."""
+
+    sub: str
+    kind: CallerKind
+    exp: int
+    nbf: int = 0
+    account_id: UUID | None = None
+    act: Act | None = None
+    scope: str = ""
+    name: str | None = None
+
+    def caller(self) -> Caller:
+        return Caller(
+            kind=self.kind,
+            id=self.sub,
+            account_id=self.account_id,
+            acting=None if self.act is None else self.act.sub,
+            scopes=frozenset(self.scope.split()),
+            name=self.name,
+        )
 
 
 def issue(
@@ -61,7 +89,10 @@ class KeyRing:
 
     def add(self, jwk: dict[str, Any]) -> None:
         """Trust this public key (RFC 8037: `kty` OKP, `crv` Ed25519, `kid`, `x`); ValueError for others."""
-        key = jwt.PyJWK(jwk, algorithm="EdDSA")
+        try:
+            key = jwt.PyJWK(jwk, algorithm="EdDSA")
+        except jwt.PyJWTError as error:
+            raise ValueError("Only named Ed25519 public keys are taken") from error
         if not isinstance(key.key, Ed25519PublicKey) or not key.key_id:
             raise ValueError("Only named Ed25519 public keys are taken")
         self._keys[key.key_id] = key.key
@@ -89,49 +120,27 @@ class KeyRing:
 
     def _verify_anew(self, token: str, now: float) -> Caller:
         claims = self._decode(token)
-        expires = claims["exp"] + LEEWAY_SECONDS
+        expires = claims.exp + LEEWAY_SECONDS
         if now >= expires:
             raise _refused("The token has expired")
-        if claims.get("nbf", 0) - LEEWAY_SECONDS > now:
+        if claims.nbf - LEEWAY_SECONDS > now:
             raise _refused("The token is not valid yet")
-        caller = caller_of(claims)
+        caller = claims.caller()
         self._remember(token, expires, caller)
         return caller
 
-    def _decode(self, token: str) -> dict[str, Any]:
+    def _decode(self, token: str) -> Claims:
         try:
             key = self._keys[jwt.get_unverified_header(token)["kid"]]
-            # The instants are checked against the injected clock instead.
-            options: Options = {
-                "require": _CLAIMS,
-                "verify_exp": False,
-                "verify_nbf": False,
-                "verify_iat": False,
-            }
-            return jwt.decode(token, key, ["EdDSA"], options, issuer=ISSUER, audience=AUDIENCE)
-        except (jwt.InvalidTokenError, KeyError) as error:
+            raw = jwt.decode(token, key, ["EdDSA"], _OPTIONS, issuer=ISSUER, audience=AUDIENCE)
+            return Claims.model_validate(raw)
+        except (jwt.InvalidTokenError, KeyError, ValidationError) as error:
             raise _refused("The token is not valid") from error
 
     def _remember(self, token: str, expires: float, caller: Caller) -> None:
         self._verified[token] = (expires, caller)
         if len(self._verified) > self._limit:
             self._verified.popitem(last=False)
-
-
-def caller_of(claims: dict[str, Any]) -> Caller:
-    """Read verified claims; Unauthenticated if they are not of the shape `issue` makes."""
-    try:
-        account, acting = claims.get("account_id"), claims.get("act")
-        return Caller(
-            kind=_KINDS[claims["kind"]],
-            id=str(claims["sub"]),
-            account_id=UUID(account) if account else None,
-            acting=str(acting["sub"]) if acting else None,
-            scopes=frozenset(claims.get("scope", "").split()),
-            name=claims.get("name"),
-        )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise _refused("The token is not valid") from error
 
 
 def public_jwk(key: Ed25519PublicKey, kid: str) -> dict[str, Any]:
