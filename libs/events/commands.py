@@ -36,6 +36,8 @@ class Outcome:
     position: int
     """Of the last event in the log; 0 when nothing had to be done."""
     token: ConsistencyToken
+    is_new: bool = True
+    """Whether this very call has written something."""
 
 
 Decide = Callable[[Loaded], Decision]
@@ -62,7 +64,7 @@ async def execute(
             return await _replay(log, key, loaded.used, executor)
         decision = decide(loaded)
         if not decision.events:
-            return Outcome(entity, loaded.version, decision.state, 0, await _token(log, 0))
+            return Outcome(entity, loaded.version, decision.state, 0, await _token(log, 0), is_new=False)
         change = Change(entity, kind, loaded.version, decision.events, decision.state, decision.due_at)
         try:
             position = await log.append([change], cause, loaded.now, key=key, executor=executor)

@@ -103,6 +103,6 @@ def log_router(service: str) -> APIRouter:
 
 _PAGE = "select position, envelope from log where position > $1 and position <= $2 order by position limit $3"
 _NEEDS_MORE = """
-select exists (select from log where position > greatest($1, $2))
-   and (select count(*) from (select from log where position > $1 and position <= $2 limit $3) as known) < $3
+select exists (select from log where position > greatest($1::bigint, $2::bigint))
+   and (select count(*) from (select from log where position > $1 and position <= $2 limit $3::bigint) as known) < $3
 """

@@ -4,6 +4,7 @@ Other entities go on. After a fix, a retry takes them in from the log, in order.
 has nothing to find here.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,11 +34,17 @@ class Parking:
     def __init__(self, service: str) -> None:
         self._service = service
         self._held: set[tuple[str, str]] = set()
+        self._sources: set[str] = set()
 
     async def load(self, connection: Connection) -> None:
         rows = await connection.fetch("select source, entity, count(*) as events from parked group by 1, 2")
         self._held = {(row["source"], row["entity"]) for row in rows}
-        metrics.PARKED_EVENTS.labels(service=self._service).set(sum(row["events"] for row in rows))
+        counts = Counter[str]()
+        for row in rows:
+            counts[row["source"]] += row["events"]
+        for source in counts.keys() | self._sources:
+            metrics.PARKED_EVENTS.labels(service=self._service, source=source).set(counts[source])
+        self._sources |= counts.keys()
 
     def holds(self, source: str, event: Event) -> bool:
         return (source, event.entity) in self._held
@@ -45,7 +52,8 @@ class Parking:
     def hold(self, source: str, event: Event) -> None:
         """After the event's row is committed."""
         self._held.add((source, event.entity))
-        metrics.PARKED_EVENTS.labels(service=self._service).inc()
+        self._sources.add(source)
+        metrics.PARKED_EVENTS.labels(service=self._service, source=source).inc()
 
 
 async def park(connection: Connection, source: str, events: Sequence[Event], error: str | None = None) -> None:
