@@ -32,6 +32,8 @@ def serving(issuer: Issuer, settings: ServiceSettings) -> Serving:
         *routers: APIRouter,
         runtime: object = None,
         public: Iterable[str] = (),
+        settings: ServiceSettings = settings,
+        raise_app_exceptions: bool = False,
         prepare: Callable[[ServiceApp], Awaitable[None]] | None = None,
         **options: Any,
     ) -> AsyncIterator[httpx.AsyncClient]:
@@ -52,7 +54,7 @@ def serving(issuer: Issuer, settings: ServiceSettings) -> Serving:
             **options,
         )
         async with app.router.lifespan_context(app):
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=raise_app_exceptions)
             async with httpx.AsyncClient(transport=transport, base_url="http://helpdesk") as client:
                 yield client
 

@@ -78,6 +78,7 @@ def test_a_token_with_the_least_claims_is_taken(issuer: Issuer) -> None:
         {"iss": "another"},
         {"aud": "another"},
         {"aud": None},
+        {"iss": None},
         {"exp": None},
         {"exp": "soon"},
         {"nbf": "soon"},
