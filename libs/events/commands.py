@@ -1,6 +1,6 @@
 """Carrying out a command, the same way in every service: load, decide, append; again when somebody else came first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,6 +43,8 @@ class Outcome:
 Decide = Callable[[Loaded], Decision]
 """Pure: the entity as loaded, to events. Raises a Problem to refuse."""
 
+Load = Callable[[], Awaitable[Loaded]]
+
 
 async def execute(
     log: Log,
@@ -53,13 +55,15 @@ async def execute(
     *,
     key: Key | None = None,
     executor: Executor | None = None,
+    load: Load | None = None,
 ) -> Outcome:
     """Carry out a command on one entity. With a key that was used before, answer what it did then.
 
+    `load` replaces the usual reading, for a command that has to read more than the entity in the same round trip.
     Raises KeyReused when the key stood for another request, Unavailable when others were always faster.
     """
     for _ in range(ATTEMPTS):
-        loaded = await log.load(entity, key, executor)
+        loaded = await (load() if load else log.load(entity, key, executor))
         if key and loaded.used:
             return await _replay(log, key, loaded.used, executor)
         decision = decide(loaded)

@@ -1,0 +1,27 @@
+"""What intake refuses, and why."""
+
+from libs.service.problems import Conflict, NotFound
+
+
+class TicketGone(NotFound):
+    """There is no such ticket."""
+
+    slug = "ticket-not-found"
+
+
+class NotOpen(Conflict):
+    """The ticket is closed."""
+
+    slug = "ticket-closed"
+
+
+class Blocked(Conflict):
+    """Another administrator is writing on this ticket."""
+
+    slug = "ticket-blocked"
+
+
+class BlockLost(Conflict):
+    """The block is not yours any more: it ran out, or was taken away. Nothing was sent."""
+
+    slug = "block-lost"
