@@ -86,9 +86,8 @@ async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> 
         raise KeyReused
     assert used.entity is not None
     loaded = await log.load(used.entity, executor=executor)
-    return Outcome(
-        used.entity, loaded.version, loaded.state or b"null", used.position, await _token(log, used.position)
-    )
+    token = await _token(log, used.position)
+    return Outcome(used.entity, loaded.version, loaded.state or b"null", used.position, token, is_new=False)
 
 
 async def _token(log: Log, position: int) -> ConsistencyToken:
