@@ -64,9 +64,12 @@ def to_json(content: Any) -> bytes:
     return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    """Make plain what orjson leaves to us: asyncpg's subclass of UUID, named tuples."""
     if isinstance(value, UUID):
-        return str(value)  # asyncpg has a subclass of its own, which orjson does not take
+        return str(value)
+    if isinstance(value, tuple):
+        return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON")
 
 

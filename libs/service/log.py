@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import orjson
 import structlog
@@ -27,8 +27,10 @@ _SECRET_TEXT = re.compile(
 )
 
 
-def configure_logging(log_format: Literal["console", "json"], level: str = "info") -> None:
-    """Set up structlog and the root logger, once a process; a second call replaces the first."""
+def configure_logging(log_format: Literal["console", "json"], level: str = "info", *, to: TextIO | None = None) -> None:
+    """Set up structlog and the root logger of this process to write there (stderr); a later call replaces it."""
+    stream = to or sys.stderr
+    renderer = _renderer(log_format, colors=stream.isatty())
     shared: list[Processor] = [
         add_context,
         structlog.processors.add_log_level,
@@ -37,35 +39,33 @@ def configure_logging(log_format: Literal["console", "json"], level: str = "info
         hide_secrets,
     ]
     structlog.configure(
-        processors=[*shared, _renderer(log_format)],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
     )
-    _take_over_stdlib(shared, _renderer(log_format), level)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_formatter(shared, renderer))
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for chatty in ("httpx", "httpcore", "nats"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _renderer(log_format: str) -> Processor:
+def _renderer(log_format: str, *, colors: bool) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer(serializer=_to_json)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
 
 
 def _to_json(event: EventDict, **_: Any) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _take_over_stdlib(shared: list[Processor], renderer: Processor, level: str) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
+def _formatter(shared: list[Processor], renderer: Processor) -> logging.Formatter:
+    """Give the standard library's records the same treatment."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("httpx", "httpcore", "nats"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

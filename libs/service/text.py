@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Answer the text; ValueError if a part of the suite could not hold it."""
     if "\0" in text:
         raise ValueError("The NUL character is not allowed")
     if not text.isascii():
@@ -20,4 +21,4 @@ def _refuse_surrogates(text: str) -> None:
         raise ValueError("Half of a surrogate pair is not a character") from error
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(storable)]

@@ -1,7 +1,7 @@
 """Background workers of a service: started together, started again when one crashes, stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from itertools import chain, repeat
 from typing import Protocol
@@ -12,8 +12,6 @@ from libs.service.context import use_context
 from libs.service.metrics import WORKER_CRASHES
 
 log = structlog.get_logger()
-
-_STEADY_SECONDS = 60.0
 
 
 class Worker(Protocol):
@@ -30,6 +28,10 @@ def backoff() -> Iterable[float]:
     return chain((0.1, 0.5, 1, 2, 5), repeat(10.0))
 
 
+async def a_minute() -> None:
+    await asyncio.sleep(60)
+
+
 class Workers:
     def __init__(
         self,
@@ -38,11 +40,14 @@ class Workers:
         *,
         drain_seconds: float = 10,
         delays: Callable[[], Iterable[float]] = backoff,
+        steady: Callable[[], Awaitable[object]] = a_minute,
     ) -> None:
+        """`delays`: seconds before each restart; `steady`: returns when a restarted worker counts as sound."""
         self._service = service
         self._workers = tuple(workers)
         self._drain_seconds = drain_seconds
         self._delays = delays
+        self._steady = steady
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._failing: dict[str, str] = {}
@@ -83,16 +88,17 @@ class Workers:
         with use_context(service=self._service):
             delays = iter(self._delays())
             while not self._stop.is_set():
-                began = asyncio.get_running_loop().time()
-                if await self._run_once(worker):
-                    return
-                if asyncio.get_running_loop().time() - began > _STEADY_SECONDS:
+                steady = asyncio.create_task(self._forgive(worker.name))
+                done = await self._run_once(worker)
+                if steady.done():
                     delays = iter(self._delays())
+                steady.cancel()
+                if done:
+                    return
                 await self._pause(next(delays))
 
     async def _run_once(self, worker: Worker) -> bool:
         """Answer whether the worker ended by itself rather than by an error."""
-        steady = asyncio.get_running_loop().call_later(_STEADY_SECONDS, self._failing.pop, worker.name, None)
         try:
             await worker.run(self._stop)
         except Exception as error:
@@ -100,11 +106,12 @@ class Workers:
             WORKER_CRASHES.labels(self._service, worker.name).inc()
             log.exception("worker_crashed", worker=worker.name)
             return False
-        else:
-            self._failing.pop(worker.name, None)
-            return True
-        finally:
-            steady.cancel()
+        self._failing.pop(worker.name, None)
+        return True
+
+    async def _forgive(self, name: str) -> None:
+        await self._steady()
+        self._failing.pop(name, None)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, or until stop is set."""
