@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -11,6 +12,14 @@ from pydantic.fields import FieldInfo
 from libs.service.metrics import CATALOGUE
 from libs.service.settings import ServiceSettings
 
+_TYPE_NAMES: dict[type, str] = {
+    SecretStr: "secret",
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    Path: "file",
+}
 ROOT = Path(__file__).parents[2]
 
 
@@ -56,19 +65,24 @@ def settings_document() -> str:
 
 def _settings_table(fields: dict[str, FieldInfo]) -> list[str]:
     rows = [
-        (f"`HELPDESK_{name.upper()}`", _type(field), _default(field), _cell(field.description or ""))
+        (f"`HELPDESK_{name.upper()}`", _type(field.annotation), _default(field), _cell(field.description or ""))
         for name, field in fields.items()
     ]
     return ["| name | type | default | meaning |", "|---|---|---|---|", *map(_row, rows)]
 
 
-def _type(field: FieldInfo) -> str:
-    kind = field.annotation
-    if kind is SecretStr:
-        return "secret"
-    if get_origin(kind) is Literal:
-        return " or ".join(f"`{choice}`" for choice in get_args(kind))
-    return f"`{kind.__name__ if isinstance(kind, type) else _cell(str(kind))}`"
+def _type(annotation: object) -> str:
+    """Name a setting's type for operators, without what only Python needs."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type(inner[0])
+    if origin is Literal:
+        return " or ".join(f"`{choice}`" for choice in inner)
+    if origin in {Union, UnionType}:
+        return " or ".join(_type(one) for one in inner if one is not NoneType)
+    if isinstance(annotation, type):
+        return _TYPE_NAMES.get(annotation, annotation.__name__)
+    return f"`{annotation}`"
 
 
 def _default(field: FieldInfo) -> str:
