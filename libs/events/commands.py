@@ -81,6 +81,17 @@ async def execute(
     raise Unavailable("Too many changes at once; try again")
 
 
+async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[Outcome]]) -> Outcome:
+    """Run a command together with other writing in one transaction, again when somebody else came first."""
+    for _ in range(ATTEMPTS):
+        try:
+            async with log.pool.acquire() as connection, connection.transaction():
+                return await work(connection)
+        except (VersionConflict, TimePassed, KeyUsed):
+            continue
+    raise Unavailable("Too many changes at once; try again")
+
+
 async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> Outcome:
     if used.fingerprint != key.fingerprint:
         raise KeyReused

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
 from libs.events.catalogue.intake import Channel, TicketOpened, Urgency
-from libs.events.commands import Decision, Outcome, asked_by, execute
+from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction
 from libs.events.erasure import redact
 from libs.events.log import Executor, Key, Loaded, Log, NewEvent
 from libs.service.caller import Caller
@@ -87,8 +87,10 @@ class Commands:
             ticket_id, caller, key, lambda draft: domain.renew_block(draft, caller.user_id, token, self._until(draft))
         )
 
-    async def release_block(self, ticket_id: UUID, token: int, caller: Caller, key: Key) -> Outcome:
-        return await self._act(ticket_id, caller, key, lambda draft: domain.release_block(draft, caller.user_id, token))
+    async def release_block(self, ticket_id: UUID, token: int, caller: Caller) -> Outcome:
+        return await self._act(
+            ticket_id, caller, None, lambda draft: domain.release_block(draft, caller.user_id, token)
+        )
 
     async def unblock(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
         return await self._act(ticket_id, caller, key, domain.unblock)
@@ -108,11 +110,14 @@ class Commands:
 
     async def delete(self, ticket_id: UUID, caller: Caller, key: Key | None = None) -> Outcome:
         """Append the deletion and redact what was written, in one transaction."""
-        async with self.log.pool.acquire() as connection, connection.transaction():
+
+        async def delete_and_redact(connection: Executor) -> Outcome:
             outcome = await self._act(ticket_id, caller, key, domain.delete, executor=connection)
             if outcome.is_new:
                 await redact(connection, CATALOGUE, ticket_id, TICKET, outcome.position)
-        return outcome
+            return outcome
+
+        return await in_transaction(self.log, delete_and_redact)
 
     async def _act(
         self, ticket_id: UUID, caller: Caller, key: Key | None, act: Act, executor: Executor | None = None

@@ -12,10 +12,10 @@ from fastapi import Depends
 from pydantic import BaseModel
 
 from libs.events.backbone import Backbone, Parts, running_backbone
-from libs.events.commands import Decision, Outcome, asked_by, execute, request_key
+from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction, request_key
 from libs.events.due import Due, DueFacts
 from libs.events.erasure import redact
-from libs.events.log import Change, Loaded, NewEvent
+from libs.events.log import Change, Executor, Loaded, NewEvent
 from libs.events.log_reader import log_router
 from libs.service.app import ServiceApp, create_service_app, runtime
 from libs.service.auth import CurrentCaller
@@ -83,13 +83,15 @@ async def write_line(
 @router.post("/notes/{note}/delete")
 async def delete_note(note: UUID, scribe: CurrentScribe, caller: CurrentCaller, idempotency: CurrentIdempotency) -> Any:
     log = scribe.backbone.own_log
-    async with log.pool.acquire() as connection, connection.transaction():
-        outcome = await execute(
-            log, note, "note", delete, asked_by(caller), key=request_key(idempotency), executor=connection
-        )
+
+    async def delete_and_redact(connection: Executor) -> Outcome:
+        key, cause = request_key(idempotency), asked_by(caller)
+        outcome = await execute(log, note, "note", delete, cause, key=key, executor=connection)
         if outcome.is_new:
             await redact(connection, CATALOGUE, note, "note", outcome.position)
-    return answer(outcome)
+        return outcome
+
+    return answer(await in_transaction(log, delete_and_redact))
 
 
 def answer(outcome: Outcome) -> FastJSON:
