@@ -13,14 +13,17 @@ _DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
 class WorkingHoursChanged(EventData):
     """A department's working hours, from the event's own time on. `calendar` is null for 24/7.
 
-    The entity is the department. `version` counts up with each change.
+    The entity is the hours of one department, not the department. `version` counts up with each change; a department
+    whose hours were never set has version 0 and is always open.
     """
 
     TYPE: ClassVar[str] = "working_hours.changed.v1"
+    department_id: UUID
     version: int
     calendar: dict[str, Any] | None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
+        "department_id": _DEPARTMENT,
         "version": 1,
         "calendar": {
             "time_zone": "Europe/Berlin",
@@ -32,45 +35,58 @@ class WorkingHoursChanged(EventData):
 
 
 class TargetChanged(EventData):
-    """A department's response target, in working seconds, from the event's own time on; null for none."""
+    """A department's response target, in working seconds, from the event's own time on; null for none.
+
+    The entity is the target of one department. A warning comes when `warning_share` of the target is used.
+    """
 
     TYPE: ClassVar[str] = "target.changed.v1"
+    department_id: UUID
     response_seconds: int | None
     warning_share: float = 0.8
 
-    EXAMPLE: ClassVar[dict[str, Any]] = {"response_seconds": 14400, "warning_share": 0.8}
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "department_id": _DEPARTMENT,
+        "response_seconds": 14400,
+        "warning_share": 0.8,
+    }
 
 
 class CalendarCompiled(EventData):
     """Working hours made into numbers, for whoever needs remaining time: one department, some months ahead.
 
-    `opens`, `closes` are instants and `worked_before` the working time since `starts` at each opening, all in microseconds
-    (instants since 1970 in UTC). Valid within `starts` and `ends`. A department without working hours is always open.
+    The fields after `version` are those of libs.worktime.CompiledCalendar, all in microseconds (instants since 1970 in UTC).
+    W, the working time up to an instant, has the same figures in every table of one version, so a later table of the same
+    version only reaches further. Where no hours were ever set (version 0) nothing is told, and W(t) is t itself.
     """
 
     TYPE: ClassVar[str] = "calendar.compiled.v1"
+    department_id: UUID
     version: int
-    starts: int
-    ends: int
+    since: int
+    until: int
     opens: list[int]
     closes: list[int]
-    worked_before: list[int]
+    sums: list[int]
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
+        "department_id": _DEPARTMENT,
         "version": 1,
-        "starts": 1767571200000000,
-        "ends": 1767657600000000,
+        "since": 1767571200000000,
+        "until": 1767657600000000,
         "opens": [1767600000000000],
         "closes": [1767628800000000],
-        "worked_before": [0],
+        "sums": [0, 28800000000],
     }
 
 
 class DeadlineSet(EventData):
     """When a waiting ticket has to be answered, and why. `due_at` is null when no target applies or the calendar never opens.
 
-    The entity is the ticket. `waiting_since` names the wait; `department_id` and `calendar_version` say whose hours the rest
-    of the time is counted on.
+    The entity is the ticket. `waiting_since` names the wait; a word about one that is over does not matter any more, and
+    nothing is said when a wait ends. The other fields are about the regime in force now: `department_id` and
+    `calendar_version` say whose hours the rest of the time is counted on. What remains at an instant t is
+    `worked_when_due` - W(t) on that calendar, below zero once overdue.
     """
 
     TYPE: ClassVar[str] = "ticket.deadline_set.v1"
@@ -81,6 +97,8 @@ class DeadlineSet(EventData):
     target_seconds: int | None
     used_seconds: float = 0
     """Working seconds used on former departments, hours or targets of this wait."""
+    worked_when_due: int | None = None
+    """W, in microseconds, at which the target is used up; null when `due_at` is."""
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "waiting_since": "2026-01-05T09:00:00Z",
@@ -89,6 +107,7 @@ class DeadlineSet(EventData):
         "calendar_version": 1,
         "target_seconds": 14400,
         "used_seconds": 0,
+        "worked_when_due": 18000000000,
     }
 
 
