@@ -40,3 +40,16 @@ fix: $(VENV)/dev.stamp ## Let ruff mend what it can
 .PHONY: types
 types: $(VENV)/dev.stamp ## Strict static types
 	@$(BIN)/mypy
+
+.PHONY: contracts contracts-check
+contracts: $(VENV)/dev.stamp ## Write the event contracts and the generated docs
+	@$(RUN) -m libs.events.contracts
+	@$(RUN) -m libs.service.settings
+	@$(RUN) -m libs.service.metrics
+
+contracts-check: $(VENV)/dev.stamp ## Fail when contracts drift from the code or break a promise
+	@$(RUN) -m libs.events.contracts --check
+
+.PHONY: hooks
+hooks: $(VENV)/dev.stamp ## Install the git hooks
+	@$(BIN)/pre-commit install
