@@ -1,11 +1,13 @@
 """What `routing` tells: how the provider is organised, and its decisions on tickets."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import Urgency
 
@@ -88,21 +90,24 @@ class Conditions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    attitudes: list[str] | None = None
+    attitudes: list[Attitude] | None = None
     urgencies: list[Urgency] | None = None
     category_ids: list[UUID] | None = None
     min_services: int | None = None
-    min_expenses: float | None = None
+    min_expenses: Decimal | None = None
 
 
 class WeightRuleFacts(EventData):
-    """A weight rule as it is now: points for each whole `unit` of what they are counted by, at most `cap` in size."""
+    """A weight rule as it is now: points for each whole `unit` of what they are counted by, at most `cap` in size.
+
+    `unit` and `min_expenses` are amounts of services or money; points per ticket have no use for `unit`.
+    """
 
     name: str
     conditions: Conditions = Conditions()
     points: int
     per: Per = Per.TICKET
-    unit: float = 1
+    unit: Decimal = Decimal(1)
     cap: int | None = None
     enabled: bool = True
 
@@ -117,7 +122,7 @@ class WeightRuleFacts(EventData):
         },
         "points": 5,
         "per": "expenses",
-        "unit": 100,
+        "unit": "100",
         "cap": 50,
         "enabled": True,
     }
@@ -165,17 +170,22 @@ class Points(BaseModel):
 
 
 class TicketWeighed(EventData):
-    """Decision on a ticket: its points, and whose they are. Its weight is the points and the minutes waited."""
+    """Decision on a ticket: its points, and whose they are. Its weight is the points and the minutes waited.
+
+    `account_version` is the version of the account it was weighed by; None while the account is not known.
+    """
 
     TYPE: ClassVar[str] = "ticket.weighed.v1"
     points: int
     breakdown: list[Points]
     judged_version: int
+    account_version: int | None = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "points": 15,
         "breakdown": [{"rule_id": _RULE, "name": "Big customers", "points": 15}],
         "judged_version": 1,
+        "account_version": 3,
     }
 
 

@@ -1,0 +1,7 @@
+from libs.service.serve import serve
+from services.routing.app import create_app
+from services.routing.settings import RoutingSettings
+
+if __name__ == "__main__":
+    settings = RoutingSettings()
+    serve(create_app(settings), settings)

@@ -1,0 +1,55 @@
+"""Routing's composition root."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from libs.events.admin import operator_router
+from libs.events.backbone import Parts, running_backbone
+from libs.events.log_reader import log_router
+from libs.events.transport import Names
+from libs.service.app import ServiceApp, create_service_app
+from libs.service.ids import Ids, new_id
+from libs.service.tokens import KeyRing
+from services.routing import api
+from services.routing.commands import Commands
+from services.routing.consumers import Facts, Judging
+from services.routing.runtime import Routing
+from services.routing.settings import RoutingSettings
+
+NAME = "routing"
+
+
+def create_app(
+    settings: RoutingSettings | None = None,
+    *,
+    key_ring: KeyRing | None = None,
+    names: Names | None = None,
+    ids: Ids = new_id,
+    now: Callable[[], datetime] | None = None,
+) -> ServiceApp:
+    """Answer the application; the keywords are for tests."""
+    settings, key_ring = settings or RoutingSettings(), key_ring or KeyRing()
+    parts = Parts(
+        migrations=Path(__file__).parent / "migrations",
+        projection=Facts(),
+        decider=lambda backbone: Judging(backbone.own_log),
+        names=names or Names(),
+        ids=ids,
+        now=now,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Routing]:
+        async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
+            yield Routing(backbone, Commands(backbone.own_log, ids))
+
+    return create_service_app(
+        NAME,
+        "Routing",
+        settings,
+        routers=[*api.routers(), log_router(NAME), operator_router(NAME)],
+        lifespan=lifespan,
+        key_ring=key_ring,
+    )

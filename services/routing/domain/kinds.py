@@ -1,0 +1,63 @@
+"""The kinds of things an administrator makes and changes, and how each is written down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from libs.events.catalogue.base import EventData
+from libs.events.catalogue.routing import (
+    CategoryChanged,
+    CategoryCreated,
+    CategoryFacts,
+    DepartmentChanged,
+    DepartmentCreated,
+    DepartmentFacts,
+    WeightRuleChanged,
+    WeightRuleCreated,
+    WeightRuleFacts,
+)
+from services.routing.domain.weights import RuleHistory
+
+F = TypeVar("F", bound=EventData)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[F]):
+    """A kind of entity that is told whole each time; its state is what was told last."""
+
+    name: str
+    facts: type[F]
+    created: type[F]
+    changed: type[F]
+
+    def read(self, state: bytes) -> F | None:
+        """What it is now; None once it is deleted."""
+        return self.facts.model_validate_json(state)
+
+    def write(self, _before: bytes | None, facts: F | None, _now: datetime) -> bytes:
+        assert facts is not None
+        return facts.model_dump_json().encode()
+
+
+class WeightRuleKind(Kind[WeightRuleFacts]):
+    """Weight rules keep their past, see RuleHistory."""
+
+    def read(self, state: bytes) -> WeightRuleFacts | None:
+        return RuleHistory.model_validate_json(state).current()
+
+    def write(self, before: bytes | None, facts: WeightRuleFacts | None, now: datetime) -> bytes:
+        history = RuleHistory.model_validate_json(before) if before else RuleHistory()
+        return history.then(now, facts).model_dump_json().encode()
+
+
+DEPARTMENT = Kind("department", DepartmentFacts, DepartmentCreated, DepartmentChanged)
+CATEGORY = Kind("category", CategoryFacts, CategoryCreated, CategoryChanged)
+WEIGHT_RULE = WeightRuleKind("weight_rule", WeightRuleFacts, WeightRuleCreated, WeightRuleChanged)
+TICKET = "ticket"
+
+
+def changed(kind: Kind[F], facts: F, change: dict[str, Any]) -> F | None:
+    """The event that makes this of it; None when it is so already."""
+    before = facts.model_dump()
+    after = kind.changed.model_validate({**before, **change})
+    return None if after.model_dump() == before else after

@@ -1,0 +1,26 @@
+-- What routing must know of the others to judge tickets.
+
+create table administrators (id uuid primary key);
+
+-- Every version of an account, because a ticket that waits no more is weighed by the account as it was then.
+create table account_versions (
+    account_id    uuid not null,
+    version       integer not null,
+    since         timestamptz not null,
+    attitude      text not null,
+    services      integer not null,
+    product_types text[] not null,
+    expenses      numeric not null,
+    primary key (account_id, version)
+);
+
+create table tickets (
+    id           uuid primary key,
+    account_id   uuid not null,
+    category_id  uuid not null,
+    urgency      text not null,
+    version      integer not null,
+    opened_at    timestamptz not null,
+    waited_until timestamptz -- null while the client waits
+);
+create index tickets_account on tickets (account_id, (coalesce(waited_until, 'infinity')));

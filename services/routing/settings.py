@@ -1,0 +1,7 @@
+"""Settings of routing; those of every service are enough so far."""
+
+from libs.service.settings import ServiceSettings
+
+
+class RoutingSettings(ServiceSettings):
+    pass

@@ -1,0 +1,125 @@
+"""Departments, categories and weight rules, as their entities hold them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts
+from libs.events.envelope import Cause
+from libs.events.projection import Connection
+from services.routing.domain.kinds import CATEGORY, DEPARTMENT, WEIGHT_RULE
+from services.routing.domain.organisation import Organisation
+from services.routing.domain.weights import RuleHistory
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    id: UUID
+    version: int
+    state: bytes
+
+
+def _entity(row: asyncpg.Record) -> Entity:
+    return Entity(row["id"], row["version"], row["state"].encode())
+
+
+async def find(pool: asyncpg.Pool, kind: str, entity_id: UUID) -> Entity | None:
+    row = await pool.fetchrow("select id, version, state from entities where id = $1 and kind = $2", entity_id, kind)
+    return _entity(row) if row else None
+
+
+async def page(pool: asyncpg.Pool, kind: str, after: UUID | None, limit: int) -> list[Entity]:
+    """In the order in which they were made; deleted ones are left out."""
+    return [_entity(row) for row in await pool.fetch(_PAGE, kind, after, limit)]
+
+
+async def category_page(
+    pool: asyncpg.Pool, after: tuple[int, UUID] | None, limit: int, product_types: Sequence[str] | None
+) -> list[Entity]:
+    """By their order. With product types, only what is enabled and open to an account that has these."""
+    order, last = after or (None, None)
+    return [_entity(row) for row in await pool.fetch(_CATEGORIES, order, last, limit, product_types)]
+
+
+async def product_types(pool: asyncpg.Pool, account_id: UUID | None) -> list[str]:
+    """What the account has ordered; nothing when it is not known."""
+    found: list[str] | None = await pool.fetchval(
+        "select product_types from account_versions where account_id = $1 order by version desc limit 1", account_id
+    )
+    return found or []
+
+
+async def unknown(pool: asyncpg.Pool, kind: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that are no entities of this kind."""
+    rows = await pool.fetch("select id from entities where id = any($1) and kind = $2", ids, kind)
+    return set(ids) - {row["id"] for row in rows}
+
+
+async def unknown_administrators(pool: asyncpg.Pool, ids: Sequence[UUID]) -> set[UUID]:
+    rows = await pool.fetch("select id from administrators where id = any($1)", ids)
+    return set(ids) - {row["id"] for row in rows}
+
+
+async def last_change(connection: Connection, entities: Sequence[UUID]) -> Cause:
+    """The cause of what follows from the last event of any of these."""
+    stored = await connection.fetchval(
+        "select envelope from log where entity = any($1) order by position desc limit 1", entities
+    )
+    event = orjson.loads(stored)
+    return Cause(
+        actor="service:routing",
+        correlation=event["correlationid"],
+        causation=event["id"],
+        traceparent=event.get("traceparent"),
+    )
+
+
+class OrganisationCache:
+    """The organisation as it is, read again only when something in it has changed."""
+
+    def __init__(self) -> None:
+        self._signature: object = None
+        self._organisation = Organisation()
+
+    async def current(self, connection: Connection) -> Organisation:
+        signature = await connection.fetchrow(_SIGNATURE)
+        if signature != self._signature:
+            self._organisation = await _read(connection)
+            self._signature = signature
+        return self._organisation
+
+
+async def _read(connection: Connection) -> Organisation:
+    found: dict[str, dict[UUID, str]] = {kind: {} for kind in _KINDS}
+    for row in await connection.fetch("select id, kind, state from entities where kind = any($1) order by id", _KINDS):
+        found[row["kind"]][row["id"]] = row["state"]
+    return Organisation(
+        {key: DepartmentFacts.model_validate_json(state) for key, state in found[DEPARTMENT.name].items()},
+        {key: CategoryFacts.model_validate_json(state) for key, state in found[CATEGORY.name].items()},
+        {key: RuleHistory.model_validate_json(state) for key, state in found[WEIGHT_RULE.name].items()},
+    )
+
+
+_KINDS = [DEPARTMENT.name, CATEGORY.name, WEIGHT_RULE.name]
+# Entities stay and their versions only grow, so any change changes one of the two.
+_SIGNATURE = """
+select count(*), sum(version) from entities where kind in ('department', 'category', 'weight_rule')
+"""
+# A deleted rule's last version has no facts.
+_PAGE = """
+select id, version, state from entities
+ where kind = $1 and ($2::uuid is null or id > $2) and (state #> '{versions,-1,facts}')::text is distinct from 'null'
+ order by id limit $3
+"""
+_CATEGORIES = """
+select id, version, state from entities
+ where kind = 'category'
+   and ($1::integer is null or ((state ->> 'order')::integer, id) > ($1, $2::uuid))
+   and ($4::text[] is null or (state ->> 'enabled')::boolean and (
+        json_array_length(state -> 'product_types') = 0
+        or exists (select from json_array_elements_text(state -> 'product_types') as p(type) where p.type = any($4))))
+ order by (state ->> 'order')::integer, id limit $3
+"""
