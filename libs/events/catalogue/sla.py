@@ -81,7 +81,7 @@ class CalendarCompiled(EventData):
 
 
 class DeadlineSet(EventData):
-    """When a waiting ticket has to be answered, and why. `due_at` is null when no target applies or the calendar never opens.
+    """When a waiting ticket has to be answered, and why. `due_at` is null without a target, or if the calendar never opens.
 
     The entity is the ticket. `waiting_since` names the wait; a word about one that is over does not matter any more, and
     nothing is said when a wait ends. The other fields are about the regime in force now: `department_id` and

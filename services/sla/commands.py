@@ -1,0 +1,112 @@
+"""Setting a department's hours and target."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction
+from libs.events.log import Executor, Loaded, Log, NewEvent
+from libs.events.projection import Connection
+from libs.service.caller import Caller
+from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired
+from libs.worktime import Calendar
+from services.sla import store
+from services.sla.domain import hours as hours_domain
+from services.sla.domain import target as target_domain
+from services.sla.domain.hours import Hours, change_hours, hours_id
+from services.sla.domain.target import Target, change_target, target_id
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """What the caller believes to change: a version, any (None), or nothing said at all."""
+
+    stated: bool
+    version: int | None = None
+
+    def check(self, version: int) -> None:
+        """Only what nobody has set before may be set without saying what it replaces."""
+        if not self.stated and version:
+            raise PreconditionRequired
+        if self.stated and self.version not in {None, version}:
+            raise PreconditionFailed
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Answers the state after the command; raises a Problem when it is refused."""
+
+    log: Log
+    changed: asyncio.Event
+
+    async def hours(self, department: UUID) -> Hours:
+        return store.hours_of(await self._known(department, hours_id(department)), department)
+
+    async def target(self, department: UUID) -> Target:
+        return store.target_of(await self._known(department, target_id(department)), department)
+
+    async def set_hours(
+        self, department: UUID, calendar: Calendar | None, precondition: Precondition, caller: Caller
+    ) -> Outcome:
+        def decide(loaded: Loaded) -> Decision:
+            hours = store.hours_of(loaded, department)
+            events = change_hours(hours, calendar, loaded.now)
+            if events:
+                precondition.check(hours.version)
+            for event in events:
+                hours = hours_domain.evolve(hours, event, loaded.now)
+            return store.written_hours(hours, [NewEvent(event) for event in events], loaded.now)
+
+        return await self._change(department, hours_id(department), store.HOURS, decide, caller)
+
+    async def set_target(
+        self,
+        department: UUID,
+        response_seconds: int | None,
+        warning_share: float,
+        precondition: Precondition,
+        caller: Caller,
+    ) -> Outcome:
+        def decide(loaded: Loaded) -> Decision:
+            target = store.target_of(loaded, department)
+            events = change_target(target, response_seconds, warning_share)
+            if events:
+                precondition.check(target.version)
+            for event in events:
+                target = target_domain.evolve(target, event, loaded.now)
+            return Decision([NewEvent(event) for event in events], target.model_dump_json().encode())
+
+        return await self._change(department, target_id(department), store.TARGET, decide, caller)
+
+    async def _change(
+        self, department: UUID, entity: UUID, kind: str, decide: Callable[[Loaded], Decision], caller: Caller
+    ) -> Outcome:
+        """The change, and with it the wish to judge the department's waiting tickets again."""
+        changed_at: list[datetime] = []
+
+        def dated(loaded: Loaded) -> Decision:
+            changed_at.append(loaded.now)
+            return decide(loaded)
+
+        async def work(executor: Executor) -> Outcome:
+            assert isinstance(executor, Connection)
+            await store.hold_plans(executor, to_change=True)
+            await self._check_department(department, executor)
+            outcome = await execute(self.log, entity, kind, dated, asked_by(caller), executor=executor)
+            if outcome.is_new:
+                await store.request_rejudgement(executor, department, changed_at[-1], outcome.position)
+            return outcome
+
+        outcome = await in_transaction(self.log, work)
+        self.changed.set()
+        return outcome
+
+    async def _known(self, department: UUID, entity: UUID) -> Loaded:
+        await self._check_department(department, self.log.pool)
+        return await self.log.load(entity)
+
+    async def _check_department(self, department: UUID, executor: store.Executor) -> None:
+        if not await store.has_department(executor, department):
+            raise NotFound("No such department is known here")

@@ -1,0 +1,143 @@
+"""What comes by time: warnings and breaches at their instants, tables before they end; and judging again after a change."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import orjson
+import structlog
+
+from libs.events.commands import Decision, execute
+from libs.events.envelope import Cause
+from libs.events.leadership import DATABASE_ERRORS
+from libs.events.log import Key, Loaded, Log, NewEvent, TimePassed, VersionConflict
+from libs.events.progress import Promise, promise
+from libs.events.tail import oldest_running
+from libs.events.waiting import wait_any
+from libs.service.ids import new_id
+from services.sla import store
+from services.sla.domain.hours import Hours, compiled
+from services.sla.judging import Judge, Occasion
+
+logger = structlog.get_logger()
+
+LIMIT = 100
+POLL_SECONDS = 0.5
+SLACK_SECONDS = 0.25
+"""How long a change of hours or target may take between reading the log's time and its append."""
+_TICK = timedelta(microseconds=1)
+
+
+class Horizon:
+    """The instant up to which everything is known that could still move a deadline or end a wait.
+
+    That is what intake has told completely, no change of a plan of our own still under way, and all that were made taken
+    into account.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self.intake: datetime | None = None
+        self._log = log
+        self._promise: Promise | None = None
+        self._plans: datetime | None = None
+
+    async def look(self) -> datetime | None:
+        """None until intake and the own log have been heard of."""
+        await self._look_at_plans()
+        if self.intake is None or self._plans is None:
+            return None
+        pending = await store.earliest_rejudgement(self._log.pool)
+        known = min(self.intake, self._plans)
+        return min(known, pending - _TICK) if pending else known
+
+    async def _look_at_plans(self) -> None:
+        """Changes are appended to the own log: it is complete when its promise is kept by all who were writing."""
+        if self._promise is None:
+            self._promise = await promise(self._log.pool, self._log.injected_now(), SLACK_SECONDS)
+        if await oldest_running(self._log.pool) >= self._promise.fence:
+            self._plans, self._promise = self._promise.instant, None
+
+
+class Deadlines:
+    name = "deadlines"
+
+    def __init__(self, judge: Judge) -> None:
+        self.changed = asyncio.Event()
+        """Set when there may be something to do."""
+        self._log = judge.log
+        self._judge = judge
+        self._horizon = Horizon(judge.log)
+
+    def intake_complete(self, instant: datetime) -> None:
+        self._horizon.intake = instant
+        self.changed.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self.changed.clear()
+            try:
+                await self.step()
+            except (*DATABASE_ERRORS, VersionConflict, TimePassed) as error:
+                logger.warning("deadlines_put_off", service=self._log.service, error=repr(error))
+            await wait_any(POLL_SECONDS, stop, self.changed)
+
+    async def step(self) -> None:
+        while await self.judge_again():
+            pass
+        while await self.record_due() == LIMIT:
+            pass
+        await self.compile_again()
+
+    async def judge_again(self) -> bool:
+        """Judge some of the tickets of a department whose plan has changed; whether there was such a department."""
+        async with self._log.pool.acquire() as connection, connection.transaction():
+            await store.hold_plans(connection)
+            rejudgement = await store.next_rejudgement(connection)
+            if rejudgement is None:
+                return False
+            tickets = await store.tickets_of(connection, rejudgement, LIMIT)
+            occasion = Occasion(_caused_by(await store.envelope_at(connection, rejudgement.position)))
+            await self._judge.judge(connection, dict.fromkeys(tickets, occasion))
+            after = tickets[-1] if len(tickets) == LIMIT else None
+            await store.advance_rejudgement(connection, rejudgement.department, after)
+        return True
+
+    async def record_due(self) -> int:
+        """Say what fell due; how many tickets were looked at."""
+        pool, intake = self._log.pool, self._horizon.intake
+        if intake is None or not await store.due_tickets(pool, intake, 1):
+            return 0
+        known_until = await self._horizon.look()
+        if known_until is None:
+            return 0
+        self._judge.known_until = max(self._judge.known_until or known_until, known_until)
+        tickets = await store.due_tickets(pool, known_until, LIMIT)
+        for ticket in tickets:
+            async with pool.acquire() as connection, connection.transaction():
+                await self._judge.judge(connection, {ticket: Occasion(self._by_time())})
+        return len(tickets)
+
+    async def compile_again(self) -> None:
+        """Publish the next table of each calendar whose last one comes to its end."""
+        for entity, due_at in await store.due_hours(self._log.pool, await self._log.now()):
+            key = Key(f"compiled:{entity}:{due_at.isoformat()}")
+            await execute(self._log, entity, store.HOURS, _next_table, self._by_time(), key=key)
+
+    def _by_time(self) -> Cause:
+        return Cause(actor=f"service:{self._log.service}", correlation=str(new_id()))
+
+
+def _next_table(loaded: Loaded) -> Decision:
+    assert loaded.state is not None
+    hours = Hours.model_validate_json(loaded.state)
+    return store.written_hours(hours, [NewEvent(compiled(hours, loaded.now))], loaded.now)
+
+
+def _caused_by(stored: str) -> Cause:
+    """What follows from an event of the own log."""
+    event = orjson.loads(stored)
+    return Cause(
+        actor="service:sla",
+        correlation=event["correlationid"],
+        causation=event["id"],
+        traceparent=event.get("traceparent"),
+    )
