@@ -80,7 +80,10 @@ class EmbeddedPostgres(Server):
     async def _is_ready(self) -> bool:
         """Answer whether it takes connections; the services' role is there from then on."""
         try:
-            connection = await asyncpg.connect(self.admin_dsn())
+            # By the socket in our folder: on the port, a stranger's server may be answering while ours gives up.
+            connection = await asyncpg.connect(
+                self.admin_dsn(), host=str(self._cluster.socket_folder()), port=self.port
+            )
         except _NOT_YET:
             return False
         try:

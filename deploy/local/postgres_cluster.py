@@ -76,7 +76,7 @@ class Cluster:
     def configure(self, port: int, settings: Mapping[str, str]) -> None:
         own = {
             "port": str(port),
-            "unix_socket_directories": str(self._socket_folder()),
+            "unix_socket_directories": str(self.socket_folder()),
             "log_directory": str(self.log),
         }
         lines = (f"{name} = {_quoted(value)}\n" for name, value in (_SETTINGS | own | dict(settings)).items())
@@ -108,7 +108,7 @@ class Cluster:
                 "dump with the version you had, move the folder away, and restore with this one"
             )
 
-    def _socket_folder(self) -> Path:
+    def socket_folder(self) -> Path:
         """Answer the cluster's folder or, when that is too long for a socket's path, one in /tmp for it."""
         if len(bytes(self.folder)) <= _LONGEST_SOCKET_FOLDER:
             return self.folder

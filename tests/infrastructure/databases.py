@@ -21,13 +21,13 @@ class Databases:
 
     async def create(self, name: str, template: str = "template0") -> str:
         """Make the database, empty or as a copy of the template; answers its DSN."""
-        async with self._connected() as connection:
+        async with connected(self._server.admin_dsn()) as connection:
             await connection.execute(f'create database "{name}" template "{template}" owner {OWNER}')
         return self._server.dsn(name)
 
     async def drop(self, name: str) -> None:
         """Drop the database and whoever is connected to it."""
-        async with self._connected() as connection:
+        async with connected(self._server.admin_dsn()) as connection:
             await connection.execute(f'drop database if exists "{name}" with (force)')
 
     async def template(self, key: str, prepare: Prepare) -> str:
@@ -38,13 +38,14 @@ class Databases:
             self._templates[key] = name
         return self._templates[key]
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Connection]:
-        connection = await asyncpg.connect(self._server.admin_dsn())
-        try:
-            yield connection
-        finally:
-            await connection.close()
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def fresh_name() -> str:

@@ -42,12 +42,17 @@ class SharedNats(EmbeddedNats):
 async def own(kind: type[S], **options: Any) -> AsyncIterator[S]:
     """Lend a running server of this kind with a folder of its own; both are gone afterwards."""
     with server_folder() as folder:
-        server = kind(folder / "server", **options)
-        try:
-            await server.start()
+        async with running(kind(folder / "server", **options)) as server:
             yield server
-        finally:
-            await server.kill()
+
+
+@asynccontextmanager
+async def running(server: S) -> AsyncIterator[S]:
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.kill()
 
 
 @contextmanager

@@ -1,0 +1,82 @@
+"""Other services, played: a real log with its relay and its feed, into which a test writes events."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from starlette.types import ASGIApp
+
+from libs.events.backbone import Backbone, Parts, running_backbone
+from libs.events.catalogue.base import EventData
+from libs.events.envelope import Cause
+from libs.events.log import Change, Log, NewEvent
+from libs.events.log_reader import log_router
+from libs.service.app import ServiceApp, create_service_app
+from libs.service.serve import Server, server_for
+from libs.service.settings import ServiceSettings
+from libs.service.tokens import KeyRing
+
+CAUSE = Cause(actor="service:test", correlation="test")
+
+
+@dataclass
+class Player:
+    """Tells what another service would tell."""
+
+    backbone: Backbone
+    _versions: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def log(self) -> Log:
+        return self.backbone.own_log
+
+    async def tell(self, entity: UUID, *data: EventData, at: datetime | None = None) -> int:
+        """Append events of one entity; the position of the last."""
+        version = self._versions.get(entity, 0)
+        kind = data[0].TYPE.split(".")[0]
+        change = Change(entity, kind, version, [NewEvent(one) for one in data], b"{}")
+        position = await self.log.append([change], CAUSE, at or await self.log.now())
+        self._versions[entity] = version + len(data)
+        return position
+
+
+def player_app(service: str, settings: ServiceSettings, now: Callable[[], datetime] | None = None) -> ServiceApp:
+    key_ring = KeyRing()
+
+    @asynccontextmanager
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Player]:
+        async with running_backbone(app, service, settings, key_ring, Parts(now=now)) as backbone:
+            yield Player(backbone)
+
+    return create_service_app(
+        service, service, settings, routers=[log_router(service)], lifespan=lifespan, key_ring=key_ring
+    )
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, settings: ServiceSettings, **options: Any) -> AsyncIterator[Server]:
+    """The app on the settings' port, in this event loop, from started to drained."""
+    server = server_for(app, settings, loop="none", **options)
+    serving = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if serving.done():
+                serving.result()
+                raise RuntimeError("the server ended before it had started")
+            await asyncio.sleep(0.01)
+        yield server
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
