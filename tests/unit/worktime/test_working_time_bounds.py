@@ -76,6 +76,12 @@ def test_an_instant_without_a_zone_is_refused() -> None:
         working_time(NINE_TO_FIVE).is_open(NOW.replace(tzinfo=None))
 
 
+def test_the_first_question_may_be_about_the_origin_itself() -> None:
+    rules, opening = calendar(NINE_TO_FIVE), local("2025-06-05 09:00")
+    assert WorkingTime(rules, origin=opening).is_open(opening)
+    assert WorkingTime(rules, origin=opening).due(opening, hours(1)) == local("2025-06-05 10:00")
+
+
 def test_answers_do_not_depend_on_what_was_asked_before() -> None:
     rules = calendar([["22:00", "06:00"]], EVERY_DAY, holidays=("2026-01-01",))
     questions = [utc(f"{year}-12-31 23:30") for year in (2025, 2070, 1980, 2026, 2019)]
