@@ -95,6 +95,14 @@ class UserChanged(UserFacts):
     TYPE: ClassVar[str] = "user.changed.v1"
 
 
+class UserPasswordChanged(EventData):
+    """A client user's password was changed. What it is now is never told."""
+
+    TYPE: ClassVar[str] = "user.password_changed.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
 class AdministratorFacts(EventData):
     """An administrator as they are now. Departments are routing's to tell."""
 
@@ -115,6 +123,14 @@ class AdministratorChanged(AdministratorFacts):
     """An administrator was changed."""
 
     TYPE: ClassVar[str] = "administrator.changed.v1"
+
+
+class AdministratorPasswordChanged(EventData):
+    """An administrator's password was changed. What it is now is never told."""
+
+    TYPE: ClassVar[str] = "administrator.password_changed.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
 
 
 class NamedFacts(EventData):
@@ -195,8 +211,10 @@ EVENTS: list[type[EventData]] = [
     AccountChanged,
     UserCreated,
     UserChanged,
+    UserPasswordChanged,
     AdministratorCreated,
     AdministratorChanged,
+    AdministratorPasswordChanged,
     GroupCreated,
     GroupChanged,
     ProjectCreated,

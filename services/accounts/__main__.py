@@ -1,0 +1,9 @@
+"""Run accounts by itself: `python -m services.accounts`."""
+
+from libs.service.serve import serve
+from services.accounts.app import create_app
+from services.accounts.settings import AccountsSettings
+
+if __name__ == "__main__":
+    settings = AccountsSettings()
+    serve(create_app(settings), settings)

@@ -1,0 +1,86 @@
+"""Keys by which other systems sign in."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import AwareDatetime, Field
+from starlette.responses import Response
+
+from libs.events.commands import asked_by
+from libs.service.auth import CurrentCaller
+from libs.service.http import FastJSON
+from libs.service.problems import NotFound, problem_responses
+from services.accounts import domain
+from services.accounts.api.shared import (
+    Answer,
+    Body,
+    CurrentPage,
+    Name,
+    Page,
+    PartOfName,
+    administrators_router,
+    answer_created,
+    answer_one,
+    answer_page,
+)
+from services.accounts.domain import API_KEY
+from services.accounts.runtime import CurrentAccounts
+
+router = administrators_router("api-keys")
+
+
+class Scope(StrEnum):
+    """What a system may do."""
+
+    TICKETS_SUBMIT = "tickets:submit"
+    TICKETS_READ = "tickets:read"
+    LOG_READ = "log:read"
+
+
+class NewApiKey(Body):
+    """A key for another system."""
+
+    name: Name = Field(examples=["billing"])
+    scopes: Annotated[set[Scope], Field(min_length=1)]
+    expires_at: AwareDatetime | None = None
+
+
+class ApiKey(Answer, domain.ApiKey):
+    """A key without its secret."""
+
+
+class ShownApiKey(ApiKey):
+    key: str = Field(description="Shown only this once", examples=["hdk_0198…_…"])
+
+
+@router.post("/api-keys", status_code=201, response_model=ShownApiKey)
+async def create_api_key(
+    body: NewApiKey, request: Request, accounts: CurrentAccounts, caller: CurrentCaller
+) -> FastJSON:
+    """Make a key. It takes no Idempotency-Key, because a retry could not be shown the key again: it makes another."""
+    fields = {**body.model_dump(), "scopes": sorted(body.scopes)}
+    outcome, made = await accounts.commands.create_api_key(fields, asked_by(caller))
+    answer = answer_created(outcome, request, key=made.text)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@router.get("/api-keys", response_model=Page[ApiKey])
+async def list_api_keys(accounts: CurrentAccounts, page: CurrentPage, name: PartOfName = None) -> FastJSON:
+    """List the keys by name, revoked ones too."""
+    return await answer_page(accounts, API_KEY, page, name=name)
+
+
+@router.get("/api-keys/{key_id}", response_model=ApiKey, responses=problem_responses(NotFound))
+async def get_api_key(key_id: UUID, accounts: CurrentAccounts) -> FastJSON:
+    """Show a key without its secret."""
+    return await answer_one(accounts, API_KEY, key_id)
+
+
+@router.delete("/api-keys/{key_id}", status_code=204, responses=problem_responses(NotFound))
+async def revoke_api_key(key_id: UUID, accounts: CurrentAccounts, caller: CurrentCaller) -> Response:
+    """Make a key useless. Tokens it was exchanged for stay good until they expire."""
+    outcome = await accounts.commands.revoke_api_key(key_id, asked_by(caller))
+    return Response(status_code=204, headers=outcome.token.headers)

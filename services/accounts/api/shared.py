@@ -1,0 +1,152 @@
+"""What the routes have in common: fields, bodies, answers, pages."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+)
+
+from libs.events.commands import Outcome
+from libs.events.log import Key
+from libs.service.auth import require
+from libs.service.http import FastJSON, Idempotency, decode_cursor, encode_cursor, format_etag
+from libs.service.idempotency import fingerprint
+from libs.service.problems import NotFound
+from libs.service.routes import service_router
+from libs.service.text import Text, storable
+from services.accounts.runtime import Accounts
+from services.accounts.store import entities
+from services.accounts.store.entities import Entity, PageEnd
+
+SERVICE = "accounts"
+MOST_IN_A_PAGE = 200
+
+T = TypeVar("T")
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
+PartOfName = Annotated[Text | None, Query(max_length=200, description="Only names that contain this, in any case")]
+Enabled = Annotated[bool | None, Query(description="Only those that are, or are not, enabled")]
+
+
+def administrators_router(tag: str) -> APIRouter:
+    """Make a router for administrators only."""
+    return service_router(SERVICE, tags=[tag], dependencies=[Depends(require("administrator"))])
+
+
+class Body(BaseModel):
+    """A request; a misspelt member is an error rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Changes(Body):
+    """What an edit changes; what is left out stays as it is."""
+
+    NULLABLE: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may be emptied with null."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _null_only_where_it_means_something(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name not in cls.NULLABLE:
+            raise ValueError("This may be left out, but not null")
+        return value
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
+
+
+class Answer(BaseModel):
+    """An entity as it is now; `version` is what its ETag says."""
+
+    id: UUID
+    version: int
+
+
+class Page(BaseModel, Generic[T]):
+    """Part of a list, by name; `next_cursor` is null at its end."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+# --- answers ---------------------------------------------------------------------------------
+def answer_created(outcome: Outcome, request: Request, **more: Any) -> FastJSON:
+    location = {"Location": f"{request.url.path}/{outcome.entity}"}
+    return answer_changed(outcome, status=201, headers=location, **more)
+
+
+def answer_changed(
+    outcome: Outcome, *, status: int = 200, headers: Mapping[str, str] | None = None, **more: Any
+) -> FastJSON:
+    body = _body(outcome.entity, outcome.version, orjson.loads(outcome.state))
+    etag = {"ETag": format_etag(outcome.version)}
+    return FastJSON({**body, **more}, status, {**(headers or {}), **etag, **outcome.token.headers})
+
+
+async def answer_one(accounts: Accounts, kind: str, entity: UUID) -> FastJSON:
+    found = await entities.find(accounts.pool, kind, entity)
+    if found is None:
+        raise NotFound
+    return FastJSON(_entity_body(found), headers={"ETag": format_etag(found.version)})
+
+
+def _entity_body(entity: Entity) -> dict[str, Any]:
+    return _body(entity.id, entity.version, json.loads(entity.state))
+
+
+def _body(entity: UUID, version: int, state: dict[str, Any]) -> dict[str, Any]:
+    return {"id": entity, "version": version, **state}
+
+
+# --- pages -----------------------------------------------------------------------------------
+_PAGE_END: TypeAdapter[PageEnd] = TypeAdapter(PageEnd)
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    limit: int
+    after: PageEnd | None
+
+
+async def page_request(
+    limit: Annotated[int, Query(ge=1, le=MOST_IN_A_PAGE)] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
+) -> PageRequest:
+    return PageRequest(limit, None if cursor is None else decode_cursor(cursor, _PAGE_END))
+
+
+CurrentPage = Annotated[PageRequest, Depends(page_request)]
+
+
+async def answer_page(
+    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | bool | None
+) -> FastJSON:
+    """Answer a page of a kind; a filter that is None does not narrow."""
+    narrowed = {key: str(value).lower() for key, value in filters.items() if value is not None}
+    if name:
+        narrowed["name"] = entities.part_of_name(name)
+    found = await entities.page(accounts.pool, kind, narrowed, page.after, page.limit + 1)
+    items, more = found[: page.limit], found[page.limit :]
+    cursor = encode_cursor([items[-1].sort, items[-1].id]) if more else None
+    return FastJSON({"items": [_entity_body(item) for item in items], "next_cursor": cursor})
+
+
+def key_without_secrets(idempotency: Idempotency, request: Request, body: BaseModel) -> Key:
+    """Answer the command's key with a fingerprint in which passwords are masked.
+
+    It is kept for ever, and a fast hash of a body whose other members are known would give a password away.
+    """
+    shown = body.model_dump_json(exclude_unset=True).encode()
+    return Key(idempotency.key, fingerprint(request.url.path, b"", shown).hex())

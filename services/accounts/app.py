@@ -1,0 +1,90 @@
+"""The composition root of accounts."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from libs.events.backbone import Backbone, Parts, running_backbone
+from libs.events.envelope import Cause
+from libs.events.log_reader import log_router
+from libs.events.transport import Names
+from libs.service.app import ServiceApp, create_service_app
+from libs.service.clock import Clock, SystemClock
+from libs.service.context import current_correlation
+from libs.service.ids import Ids, new_id
+from libs.service.tokens import KeyRing
+from libs.service.workers import Worker
+from services.accounts import api
+from services.accounts.bootstrap import ensure_administrator
+from services.accounts.commands import Commands
+from services.accounts.limits import SignInLimits
+from services.accounts.passwords import Passwords
+from services.accounts.runtime import Accounts
+from services.accounts.settings import AccountsSettings
+from services.accounts.sign_in import SignIn
+from services.accounts.signing_keys import SigningKeys
+
+NAME = "accounts"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(
+    settings: AccountsSettings | None = None,
+    *,
+    names: Names | None = None,
+    ids: Ids = new_id,
+    now: Callable[[], datetime] | None = None,
+    clock: Clock | None = None,
+    hasher: PasswordHasher | None = None,
+) -> ServiceApp:
+    settings, names, clock = settings or AccountsSettings(), names or Names(), clock or SystemClock()
+    key_ring = KeyRing(clock)
+    passwords = Passwords(hasher or _hasher(settings), settings.password_checks_at_once)
+
+    @asynccontextmanager
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Accounts]:
+        made: list[Accounts] = []
+
+        def workers(backbone: Backbone) -> Sequence[Worker]:
+            made.append(_accounts(backbone, settings, key_ring, passwords, clock, ids))
+            return [made[0].keys, made[0].sign_in.limits]
+
+        parts = Parts(migrations=MIGRATIONS, workers=workers, names=names, ids=ids, now=now)
+        async with running_backbone(app, NAME, settings, key_ring, parts):
+            cause = Cause(actor=f"service:{NAME}", correlation=current_correlation())
+            await made[0].keys.ensure(cause)
+            await ensure_administrator(made[0].commands, settings, cause)
+            yield made[0]
+
+    return create_service_app(
+        NAME,
+        "Accounts",
+        settings,
+        routers=[*api.ROUTERS, log_router(NAME)],
+        lifespan=lifespan,
+        key_ring=key_ring,
+        public=api.PUBLIC,
+    )
+
+
+def _accounts(
+    backbone: Backbone, settings: AccountsSettings, ring: KeyRing, passwords: Passwords, clock: Clock, ids: Ids
+) -> Accounts:
+    log, pool = backbone.own_log, backbone.pool
+    keys = SigningKeys(log, ring, settings.signing_key_password, ids)
+    limits = SignInLimits(
+        pool,
+        clock,
+        window_seconds=settings.sign_in_window_seconds,
+        per_email=settings.sign_in_failures_per_email,
+        per_address=settings.sign_in_failures_per_address,
+    )
+    sign_in = SignIn(pool, passwords, limits, keys, clock, settings.access_token_seconds)
+    return Accounts(pool, Commands(log, ids, passwords), sign_in, keys)
+
+
+def _hasher(settings: AccountsSettings) -> PasswordHasher:
+    return PasswordHasher(time_cost=settings.password_iterations, memory_cost=settings.password_memory_kib)

@@ -1,0 +1,168 @@
+"""Carrying out what administrators ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from libs.events.catalogue.base import EventData
+from libs.events.commands import Decision, Outcome, execute
+from libs.events.envelope import Cause
+from libs.events.log import Executor, Key, Loaded, Log, NewEvent, dump
+from libs.service.ids import Ids
+from libs.service.problems import Invalid, NotFound, PreconditionFailed
+from services.accounts import api_keys
+from services.accounts.api_keys import SystemKey
+from services.accounts.domain import (
+    API_KEY,
+    ApiKey,
+    Facts,
+    Fields,
+    Kind,
+    decide_api_key,
+    decide_change,
+    decide_creation,
+    decide_revocation,
+    evolve_api_key,
+    fold,
+)
+from services.accounts.passwords import Passwords
+from services.accounts.store import credentials, entities, keys
+from services.accounts.transactions import in_transaction
+
+Decide = Callable[[Loaded], Decision]
+
+
+@dataclass(frozen=True)
+class Commands:
+    log: Log
+    ids: Ids
+    passwords: Passwords
+
+    async def create(self, kind: Kind[Any], fields: Fields, cause: Cause, key: Key) -> Outcome:
+        await self._check_references(fields)
+        return await execute(self.log, self.ids(), kind.name, _creation(kind, fields), cause, key=key)
+
+    async def change(
+        self, kind: Kind[Any], entity: UUID, changes: Fields, cause: Cause, expected: int | None
+    ) -> Outcome:
+        await self._check_there(kind.name, entity)
+        await self._check_references(changes)
+        return await execute(self.log, entity, kind.name, _change(kind, changes, expected), cause)
+
+    async def create_person(
+        self, kind: Kind[Any], fields: Fields, password: SecretStr, cause: Cause, key: Key
+    ) -> Outcome:
+        """Create somebody who can sign in; EmailTaken if another person has the address."""
+        await self._check_references(fields)
+        password_hash = await self.passwords.hash(password)
+        return await in_transaction(
+            self.log, lambda connection: self.add_person(connection, kind, fields, password_hash, cause, key)
+        )
+
+    async def add_person(
+        self,
+        connection: Executor,
+        kind: Kind[Any],
+        fields: Fields,
+        password_hash: str,
+        cause: Cause,
+        key: Key | None = None,
+    ) -> Outcome:
+        """As `create_person`, within a transaction of the caller's."""
+        outcome = await execute(
+            self.log, self.ids(), kind.name, _creation(kind, fields), cause, key=key, executor=connection
+        )
+        if outcome.is_new:
+            await credentials.add(connection, outcome.entity, fields["email"], password_hash)
+        return outcome
+
+    async def change_person(
+        self,
+        kind: Kind[Any],
+        person: UUID,
+        changes: Fields,
+        password: SecretStr | None,
+        cause: Cause,
+        expected: int | None,
+    ) -> Outcome:
+        await self._check_there(kind.name, person)
+        password_hash = await self.passwords.hash(password) if password else None
+        decide = _change(kind, changes, expected, new_password=password is not None)
+
+        async def work(connection: Executor) -> Outcome:
+            outcome = await execute(self.log, person, kind.name, decide, cause, executor=connection)
+            if "email" in changes:
+                await credentials.change_email(connection, person, changes["email"])
+            if password_hash is not None:
+                await credentials.change_password(connection, person, password_hash)
+            return outcome
+
+        return await in_transaction(self.log, work)
+
+    async def create_api_key(self, fields: Fields, cause: Cause) -> tuple[Outcome, SystemKey]:
+        made = api_keys.make(self.ids())
+
+        def decide(loaded: Loaded) -> Decision:
+            events = decide_api_key(fields, loaded.now)
+            return _decision(events, evolve_api_key(None, events[0]))
+
+        async def work(connection: Executor) -> Outcome:
+            await keys.add_secret(connection, made.id, made.secret_hash)
+            return await execute(self.log, made.id, API_KEY, decide, cause, executor=connection)
+
+        return await in_transaction(self.log, work), made
+
+    async def revoke_api_key(self, key: UUID, cause: Cause) -> Outcome:
+        """Make a key useless; nothing happens when it is already."""
+        await self._check_there(API_KEY, key)
+
+        async def work(connection: Executor) -> Outcome:
+            outcome = await execute(self.log, key, API_KEY, _revocation, cause, executor=connection)
+            await keys.forget_secret(connection, key)
+            return outcome
+
+        return await in_transaction(self.log, work)
+
+    async def _check_there(self, kind: str, entity: UUID) -> None:
+        """NotFound unless it is there and of this kind, which never changes."""
+        if await entities.find(self.log.pool, kind, entity) is None:
+            raise NotFound
+
+    async def _check_references(self, fields: Fields) -> None:
+        """Invalid if the fields name what is not there; nothing of these kinds is ever deleted."""
+        for kind in ("account", "group", "project"):
+            named = fields.get(f"{kind}_id")
+            if named is not None and await entities.find(self.log.pool, kind, named) is None:
+                raise Invalid.at(f"/{kind}_id", f"There is no such {kind}")
+
+
+def _creation(kind: Kind[Facts], fields: Fields) -> Decide:
+    events = decide_creation(kind, fields)
+    decision = _decision(events, fold(kind, None, events))
+    return lambda _: decision
+
+
+def _change(kind: Kind[Facts], changes: Fields, expected: int | None, *, new_password: bool = False) -> Decide:
+    def decide(loaded: Loaded) -> Decision:
+        if expected not in {None, loaded.version}:
+            raise PreconditionFailed
+        assert loaded.state is not None
+        state = kind.facts.model_validate_json(loaded.state)
+        events = decide_change(kind, state, changes, new_password=new_password)
+        return _decision(events, fold(kind, state, events))
+
+    return decide
+
+
+def _revocation(loaded: Loaded) -> Decision:
+    assert loaded.state is not None
+    state = ApiKey.model_validate_json(loaded.state)
+    events = decide_revocation(state)
+    return _decision(events, evolve_api_key(state, events[0]) if events else state)
+
+
+def _decision(events: list[EventData], state: EventData | ApiKey) -> Decision:
+    return Decision([NewEvent(event) for event in events], dump(state.model_dump(mode="json")))

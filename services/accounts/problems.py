@@ -1,0 +1,21 @@
+"""What may be wrong with a request, besides what every service knows."""
+
+from libs.service.problems import Conflict, Unauthenticated
+
+
+class EmailTaken(Conflict):
+    """Another person has this e-mail address."""
+
+    slug = "email-taken"
+
+
+class OwnAccess(Conflict):
+    """Nobody can disable themselves, so that somebody is always left."""
+
+    slug = "own-access"
+
+
+class SignInRefused(Unauthenticated):
+    """What was sent opens nothing."""
+
+    slug = "sign-in-refused"

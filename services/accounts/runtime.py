@@ -1,0 +1,23 @@
+"""What the routes of accounts work with."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends
+
+from libs.service.app import runtime
+from services.accounts.commands import Commands
+from services.accounts.sign_in import SignIn
+from services.accounts.signing_keys import SigningKeys
+
+
+@dataclass(frozen=True)
+class Accounts:
+    pool: asyncpg.Pool
+    commands: Commands
+    sign_in: SignIn
+    keys: SigningKeys
+
+
+CurrentAccounts = Annotated[Accounts, Depends(runtime(Accounts))]

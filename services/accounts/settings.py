@@ -1,0 +1,33 @@
+"""Settings of accounts."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from libs.service.settings import ServiceSettings
+from services.accounts.passwords import NewPassword
+
+
+class AccountsSettings(ServiceSettings):
+    first_administrator_email: str = Field(
+        "admin@localhost", description="Address of the administrator who is created when there is none yet"
+    )
+    first_administrator_password: NewPassword | None = Field(
+        None, description="Their password; unset, one is made and told once"
+    )
+    first_administrator_password_file: Path | None = Field(
+        None, description="File (mode 0600) that a made password is written to; unset, it goes to stderr"
+    )
+
+    access_token_seconds: int = Field(3600, ge=60, le=86400, description="How long an access token is good")
+    signing_key_password: SecretStr | None = Field(
+        None, min_length=16, description="Encrypts the private keys of access tokens in the database; unset, plain"
+    )
+
+    password_memory_kib: int = Field(65536, ge=8192, description="Memory that argon2id takes for one password")
+    password_iterations: int = Field(3, ge=1, description="Passes of argon2id over that memory")
+    password_checks_at_once: int = Field(2, ge=1, description="Passwords hashed or checked at a time; others wait")
+
+    sign_in_window_seconds: int = Field(300, gt=0, description="Window in which failed sign-ins are counted")
+    sign_in_failures_per_email: int = Field(10, ge=1, description="Failed sign-ins for one e-mail address in a window")
+    sign_in_failures_per_address: int = Field(100, ge=1, description="Failed sign-ins from one address in a window")

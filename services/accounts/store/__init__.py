@@ -1,0 +1,1 @@
+"""Everything accounts asks of its database, besides appending to the log."""

@@ -1,0 +1,70 @@
+"""How people sign in. What is here is in no event and in no log line."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.log import Executor
+from services.accounts.emails import folded
+from services.accounts.problems import EmailTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Someone who may want to sign in; `state` is the person's, `account_state` that of a client's account."""
+
+    person: UUID
+    kind: str
+    password_hash: str
+    state: str
+    account_state: str | None
+
+
+async def of_email(pool: asyncpg.Pool, email: str) -> Credentials | None:
+    row = await pool.fetchrow(_OF_EMAIL, folded(email))
+    return Credentials(**row) if row else None
+
+
+async def add(executor: Executor, person: UUID, email: str, password_hash: str) -> None:
+    """Reserve the address; EmailTaken if another person has it."""
+    added = await executor.fetchval(
+        "insert into credentials (person, email, password_hash) values ($1, $2, $3) on conflict do nothing"
+        " returning true",
+        person,
+        folded(email),
+        password_hash,
+    )
+    if not added:
+        raise EmailTaken
+
+
+async def change_email(executor: Executor, person: UUID, email: str) -> None:
+    """Reserve another address instead; EmailTaken if another person has it."""
+    try:
+        await executor.execute("update credentials set email = $2 where person = $1", person, folded(email))
+    except asyncpg.UniqueViolationError:
+        raise EmailTaken from None
+
+
+async def change_password(executor: Executor, person: UUID, password_hash: str) -> None:
+    await executor.execute("update credentials set password_hash = $2 where person = $1", person, password_hash)
+
+
+async def renew_hash(executor: Executor, person: UUID, known_hash: str, password_hash: str) -> None:
+    """Replace the hash of the same password, unless the password was changed meanwhile."""
+    await executor.execute(
+        "update credentials set password_hash = $3 where person = $1 and password_hash = $2",
+        person,
+        known_hash,
+        password_hash,
+    )
+
+
+_OF_EMAIL = """
+select c.person, p.kind, c.password_hash, p.state, a.state as account_state
+  from credentials c
+  join entities p on p.id = c.person
+  left join entities a on a.id = (p.state->>'account_id')::uuid
+ where c.email = $1
+"""
