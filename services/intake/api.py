@@ -126,7 +126,7 @@ async def reply_to_ticket(
     elif caller.kind != "administrator":
         raise Forbidden
     elif answer.token is None:
-        raise Invalid.at("body/token", "Answering needs the token of the block")
+        raise Invalid.at("/token", "Answering needs the token of the block")
     else:
         outcome = await commands.answer(ticket_id, answer.text, answer.token, caller, key, and_close=answer.close)
     return _answer(outcome, caller)
@@ -241,7 +241,7 @@ def _user_of(submission: TicketSubmission, caller: Caller) -> UUID:
     if caller.kind != "administrator" and not caller.may(SUBMIT):
         raise Forbidden(scope=SUBMIT)
     if submission.user_id is None:
-        raise Invalid.at("body/user_id", "Name the user whom the ticket is for")
+        raise Invalid.at("/user_id", "Name the user whom the ticket is for")
     return submission.user_id
 
 

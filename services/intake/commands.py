@@ -164,12 +164,12 @@ def _require_enabled(new: NewTicket, facts: Submission) -> None:
         return
     if new.by_client and new.channel is Channel.PANEL:
         raise Forbidden("Only registered, enabled users submit tickets")
-    raise Invalid.at("body/user_id", "This is no registered, enabled user")
+    raise Invalid.at("/user_id", "This is no registered, enabled user")
 
 
 def _require_open_category(facts: Submission) -> None:
     products = facts.category_products
     if products is None or not facts.category_enabled:
-        raise Invalid.at("body/category_id", "There is no such category")
+        raise Invalid.at("/category_id", "There is no such category")
     if products and not products & facts.account_products:
-        raise Invalid.at("body/category_id", "This category is not open to the account")
+        raise Invalid.at("/category_id", "This category is not open to the account")

@@ -1,0 +1,159 @@
+"""Intake on real servers, with accounts and routing played by logs of their own."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from libs.events.catalogue.accounts import (
+    AccountChanged,
+    AccountCreated,
+    AdministratorCreated,
+    OrderedService,
+    SigningKeyAdded,
+    UserCreated,
+)
+from libs.events.catalogue.routing import CategoryCreated
+from libs.service.auth import Caller, issue, public_jwk
+from services.intake.app import create_app
+from services.intake.settings import Settings
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.servers import PostgresServer
+
+SYSTEM_KEY = "the key that services share"
+
+
+@dataclass
+class World:
+    """Intake's HTTP and database, the two players, and people who may call."""
+
+    http: httpx.AsyncClient
+    database: asyncpg.Pool
+    accounts: Player
+    routing: Player
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    account: UUID = field(default_factory=uuid4)
+    user: UUID = field(default_factory=uuid4)
+    stranger: UUID = field(default_factory=uuid4)
+    ann: UUID = field(default_factory=uuid4)
+    bob: UUID = field(default_factory=uuid4)
+    category: UUID = field(default_factory=uuid4)
+    vps_category: UUID = field(default_factory=uuid4)
+
+    async def populate(self) -> None:
+        jwk = public_jwk(self.key.public_key(), "k")
+        await self.accounts.tell(uuid4(), SigningKeyAdded(key_id="k", public_key=jwk["x"]))
+        await self.accounts.tell(self.account, AccountCreated(name="Acme"))
+        other = uuid4()
+        await self.accounts.tell(other, AccountCreated(name="Other"))
+        await self.accounts.tell(self.user, UserCreated(account_id=self.account, name="U", email="u@x.example"))
+        await self.accounts.tell(self.stranger, UserCreated(account_id=other, name="S", email="s@x.example"))
+        for staff in (self.ann, self.bob):
+            await self.accounts.tell(staff, AdministratorCreated(name="A", email=f"{staff}@x.example"))
+        department = uuid4()
+        await self.routing.tell(self.category, CategoryCreated(name="Mail", default_department_id=department))
+        await self.routing.tell(
+            self.vps_category,
+            CategoryCreated(name="VPS", default_department_id=department, product_types=["vps"]),
+        )
+        await self.consumed()
+
+    async def order_vps(self) -> None:
+        services = [OrderedService(product_type="vps", price="5")]  # type: ignore[arg-type]  # pydantic parses it
+        await self.accounts.tell(self.account, AccountChanged(name="Acme", services=services))
+        await self.consumed()
+
+    async def consumed(self) -> None:
+        """Wait until intake has read all that the players told, and trusts the key."""
+        for player in (self.accounts, self.routing):
+            end = await player.log.pool.fetchval("select coalesce(max(position), 0) from log")
+            service = player.backbone.service
+            await until(self._has_read, service, end)
+        await until(self._trusts_key)
+
+    async def _has_read(self, source: str, position: int) -> bool:
+        if await self.database.fetchval("select to_regclass('live.checkpoints')") is None:
+            return False
+        read = await self.database.fetchval("select position from checkpoints where source = $1", source)
+        return bool(read is not None and read >= position)
+
+    async def _trusts_key(self) -> bool:
+        response = await self.http.post(f"/api/intake/tickets/{uuid4()}/read", headers=self.staff(self.ann))
+        return response.status_code != 401
+
+    def client(self, user: UUID | None = None, **caller: Any) -> dict[str, str]:
+        account = caller.pop("account", self.account)
+        return self._headers(Caller(kind="client", id=str(user or self.user), account_id=account, **caller))
+
+    def staff(self, who: UUID) -> dict[str, str]:
+        return self._headers(Caller(kind="administrator", id=str(who)))
+
+    def system(self, *scopes: str) -> dict[str, str]:
+        return self._headers(Caller(kind="system", id="billing", scopes=frozenset(scopes)))
+
+    def _headers(self, caller: Caller) -> dict[str, str]:
+        now = datetime.now(UTC)
+        token = issue(caller, private_key=self.key, kid="k", now=now, ttl_seconds=600, jti=str(uuid4()))
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+
+    def submission(self, **given: Any) -> dict[str, Any]:
+        return {"category_id": str(self.category), "subject": "Help", "text": "It is broken", **given}
+
+    async def submit(self) -> UUID:
+        response = await self.http.post("/api/intake/tickets", json=self.submission(), headers=self.client())
+        assert response.status_code == 201, response.text
+        return UUID(response.json()["id"])
+
+    async def act(self, ticket: UUID, what: str, headers: dict[str, str], **body: Any) -> httpx.Response:
+        path = f"/api/intake/tickets/{ticket}/{what}"
+        return await self.http.post(path, json=body or None, headers=headers)
+
+    async def events(self, ticket: UUID) -> list[str]:
+        rows = await self.database.fetch("select type from log where entity = $1 order by version", ticket)
+        return [row["type"].split(".")[1] for row in rows]
+
+
+async def until(condition: Any, *arguments: Any) -> None:
+    """Ask again and again, for at most the test's own time-out."""
+    import asyncio
+
+    while not await condition(*arguments):
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[World]:
+    ports = {name: free_port() for name in ("accounts", "routing", "intake")}
+    for name in ports:
+        await fresh_database(f"helpdesk_{name}")
+    common = {
+        "postgres_dsn": postgres_server.dsn(),
+        "nats_url": nats_url,
+        "system_key": SYSTEM_KEY,
+        "pool_min": 1,
+        **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
+    }
+    async with AsyncExitStack() as stack:
+        players = []
+        for name in ("accounts", "routing"):
+            settings = Settings(port=ports[name], **common)
+            app = player_app(name, settings)
+            await stack.enter_async_context(served(app, settings))
+            players.append(app.state.runtime)
+        settings = Settings(port=ports["intake"], block_seconds=90, **common)
+        app = create_app(settings)
+        await stack.enter_async_context(served(app, settings))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports['intake']}", timeout=30)
+        )
+        made = World(http, app.state.backbone.pool, *players)
+        await made.populate()
+        yield made
