@@ -32,7 +32,7 @@ class AllInOneApp:
 
     def __init__(self, apps: Mapping[str, FastAPI]) -> None:
         self._apps = apps
-        self._own = Starlette(routes=[Route("/readyz", self._readyz)], lifespan=self._lifespan)
+        self._own = Starlette(routes=[Route("/readyz", self._readyz)], lifespan=lambda _: self.running())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app_for(scope)(scope, receive, send)
@@ -46,7 +46,8 @@ class AllInOneApp:
         return self._apps[FRONT]
 
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
+        """The life of all services; ends them in reverse."""
         async with AsyncExitStack() as running:
             for app in self._apps.values():
                 await running.enter_async_context(app.router.lifespan_context(app))
