@@ -119,8 +119,10 @@ def _migrations(parts: Parts) -> Iterable[Path]:
 def _add_log(backbone: Backbone, parts: Parts) -> None:
     settings = backbone.settings
     log = Log(backbone.service, backbone.pool, ids=parts.ids, now=parts.now)
-    relay = Relay(log, backbone.transport, RelaySettings(settings.stream_max_age_seconds, settings.stream_replicas))
-    limits = Limits(settings.stream_max_age_seconds, settings.stream_replicas)
+    limits = Limits(
+        settings.stream_max_age_seconds, settings.stream_replicas, settings.stream_duplicate_window_seconds
+    )
+    relay = Relay(log, backbone.transport, RelaySettings(limits))
     backbone.log, backbone.relay, backbone.reader = log, relay, LogReader(log)
     backbone.workers += [relay, Eraser(log, relay, backbone.transport, limits)]
 

@@ -5,7 +5,7 @@ and a restarted server from doing harm. After any doubt the relay looks at the s
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncpg
@@ -25,8 +25,7 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class RelaySettings:
-    max_age_seconds: float = 7 * 86400.0
-    replicas: int = 1
+    limits: Limits = field(default_factory=Limits)
     window: int = 500
     """Publishes under way at once."""
     poll_seconds: float = 0.05
@@ -83,8 +82,7 @@ class Relay:
 
     async def _stream(self) -> Stream:
         js = await self._transport.jetstream()
-        limits = Limits(self._settings.max_age_seconds, self._settings.replicas)
-        stream = Stream(js, self._transport.names, self._log.service, limits)
+        stream = Stream(js, self._transport.names, self._log.service, self._settings.limits)
         await stream.ensure()
         return stream
 
@@ -125,7 +123,7 @@ class Relay:
         now = await self._log.now()
         oldest: int | None = await self._log.pool.fetchval(
             "select min(position) from log where time >= $1",
-            now - timedelta(seconds=self._settings.max_age_seconds),
+            now - timedelta(seconds=self._settings.limits.max_age_seconds),
         )
         position, _ = await event_before(self._log.pool, oldest - 1 if oldest else 2**62)
         return position

@@ -14,8 +14,6 @@ from libs.events.envelope import Event
 from libs.events.tail import Row
 from libs.events.transport import Names
 
-DUPLICATE_WINDOW_SECONDS = 120.0
-
 PUBLISH_SECONDS = 5.0
 """How long a publish may go unanswered before the relay looks at the stream again."""
 
@@ -38,17 +36,18 @@ class End:
 
 @dataclass(frozen=True)
 class Limits:
-    max_age_seconds: float
+    max_age_seconds: float = 7 * 86400.0
     replicas: int = 1
+    duplicate_window_seconds: float = 120.0
 
 
 class Stream:
-    def __init__(self, js: JetStreamContext, names: Names, service: str, limits: Limits) -> None:
+    def __init__(self, js: JetStreamContext, names: Names, service: str, limits: Limits | None = None) -> None:
         self.name = names.stream(service)
         self._js = js
         self._names = names
         self._service = service
-        self._limits = limits
+        self._limits = limits or Limits()
 
     async def ensure(self) -> None:
         """Make the stream unless it is there, and keep its limits as they are set."""
@@ -97,13 +96,14 @@ class Stream:
     async def erase(self, kind: str, entity: str, keep: str) -> int:
         """Overwrite and remove every message of an entity but the one with id `keep`; how many there were."""
         erased = 0
-        async for message in self._messages(self._names.entity(self._service, kind, entity)):
+        async for message in self.messages(self._names.entity(self._service, kind, entity)):
             if message.data and envelope.parse(message.data).id != keep:
                 await self._js.delete_msg(self.name, message.seq or 0)
                 erased += 1
         return erased
 
-    async def _messages(self, subject: str) -> AsyncIterator[RawStreamMsg]:
+    async def messages(self, subject: str) -> AsyncIterator[RawStreamMsg]:
+        """What the stream holds of a subject, in order, one request each."""
         sequence = 1
         while message := await self._message(subject=subject, sequence=sequence):
             yield message
@@ -132,5 +132,5 @@ class Stream:
             storage=StorageType.FILE,
             max_age=self._limits.max_age_seconds,
             num_replicas=self._limits.replicas,
-            duplicate_window=min(DUPLICATE_WINDOW_SECONDS, self._limits.max_age_seconds),
+            duplicate_window=min(self._limits.duplicate_window_seconds, self._limits.max_age_seconds),
         )

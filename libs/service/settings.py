@@ -41,6 +41,10 @@ class ServiceSettings(BaseSettings):
         _WEEK, gt=0, description="How long JetStream keeps an event; older ones are read from the log feed"
     )
 
+    stream_duplicate_window_seconds: float = Field(
+        120, gt=0, description="How long JetStream knows the ids of published events; the order does not depend on it"
+    )
+
     system_key: SecretStr = Field(
         min_length=16,
         description="Shared key by which services show each other that they may read the log feed",

@@ -38,13 +38,13 @@ class Mirror:
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
         for event in events:
-            await connection.execute("insert into seen values ($1, $2)", event.position, event.id)
+            await connection.execute("insert into seen (position, event_id) values ($1, $2)", event.position, event.id)
             await self._fold(connection, event)
 
     async def _fold(self, connection: Connection, event: Event) -> None:
         match CATALOGUE.read(event):
             case NoteWritten(line=line):
-                if line == POISON and not (self._antidote and self._antidote.exists()):
+                if line.startswith(POISON) and not (self._antidote and self._antidote.exists()):
                     raise ValueError("this line cannot be taken in")
                 await connection.execute(
                     "insert into notes (id, version, lines, text) values ($1, $2, 1, $3) on conflict (id) do update"

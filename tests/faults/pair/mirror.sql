@@ -5,4 +5,9 @@ create table notes (
     text    text not null default '',
     state   text not null default 'open'
 );
-create table seen (position bigint primary key, event_id text not null);
+-- No unique position: an event that is taken in twice is to be seen twice.
+create table seen (
+    number   bigint generated always as identity primary key,
+    position bigint not null,
+    event_id text not null
+);

@@ -27,7 +27,7 @@ from libs.service.tokens import KeyRing
 from tests.faults.pair.events import CATALOGUE, NoteDeleted, NoteExpired, NoteWritten, NoteWrittenV1
 
 NAME = "intake"  # the pair stands in for two of the suite's services, whose addresses the settings know
-EXPIRES = timedelta(seconds=2)
+EXPIRES = timedelta(seconds=1)
 
 
 class Line(BaseModel):

@@ -1,0 +1,44 @@
+"""A writer that takes its time between drawing a position and the end of its transaction."""
+
+import asyncio
+from time import monotonic
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from libs.events.envelope import Cause
+from libs.events.log import Change, Log, TimePassed, VersionConflict
+from tests.faults.clients import Command, Journal
+from tests.faults.pair import scribe
+from tests.faults.world import World
+
+_UNKNOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+async def append_slowly(world: World, journal: Journal, seconds: float, ending: str) -> None:
+    """Append a line to a note of its own, hold the transaction open, then commit or roll it back."""
+    command = Command(str(uuid4()), str(uuid4()), f"slow {uuid4()}", began=monotonic())
+    try:
+        async with asyncpg.create_pool(world.dsn("scribe"), min_size=1, max_size=1) as pool:
+            position = await _append(Log(scribe.NAME, pool), command, seconds, rolled_back=ending == "rollback")
+    except (*_UNKNOWN, VersionConflict, TimePassed):
+        return journal.commands.append(command)  # committed or not: nobody knows
+    if ending == "commit":
+        command.position, command.answered = position, monotonic()
+        return journal.commands.append(command)
+    return None
+
+
+async def _append(log: Log, command: Command, seconds: float, *, rolled_back: bool) -> int:
+    async with log.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        note = UUID(command.note)
+        loaded = await log.load(note, executor=connection)
+        decision = scribe.write(loaded, scribe.Line(line=command.line or ""))
+        change = Change(note, "note", 0, decision.events, decision.state, decision.due_at)
+        cause = Cause(actor="system:slow", correlation=command.key)
+        position = await log.append([change], cause, loaded.now, executor=connection)
+        await asyncio.sleep(seconds)
+        await (transaction.rollback() if rolled_back else transaction.commit())
+    return position
