@@ -53,3 +53,10 @@ contracts-check: $(VENV)/dev.stamp ## Fail when contracts drift from the code or
 .PHONY: hooks
 hooks: $(VENV)/dev.stamp ## Install the git hooks
 	@$(BIN)/pre-commit install
+
+# --- testing ----------------------------------------------------------------------------------
+# Two workers: the suite runs real servers, and more would only wait for each other on a small machine.
+TEST_WORKERS ?= 2
+.PHONY: test
+test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
+	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup

@@ -1,5 +1,6 @@
 """Intake on real servers, with accounts and routing played by logs of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class World:
         await self.consumed()
 
     async def order_vps(self) -> None:
-        services = [OrderedService(product_type="vps", price="5")]  # type: ignore[arg-type]  # pydantic parses it
+        services = [OrderedService(product_type="vps", price="5")]
         await self.accounts.tell(self.account, AccountChanged(name="Acme", services=services))
         await self.consumed()
 
@@ -123,9 +124,7 @@ class World:
 
 async def until(condition: Any, *arguments: Any) -> None:
     """Ask again and again, for at most the test's own time-out."""
-    import asyncio
-
-    while not await condition(*arguments):
+    while not await condition(*arguments):  # noqa: ASYNC110 - asks another process's database
         await asyncio.sleep(0.01)
 
 
@@ -134,7 +133,7 @@ async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, 
     ports = {name: free_port() for name in ("accounts", "routing", "intake")}
     for name in ports:
         await fresh_database(f"helpdesk_{name}")
-    common = {
+    common: dict[str, Any] = {
         "postgres_dsn": postgres_server.dsn(),
         "nats_url": nats_url,
         "system_key": SYSTEM_KEY,
