@@ -1,6 +1,7 @@
 """PostgreSQL: waiting for it, one database per service, pools, migrations."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -136,6 +137,7 @@ async def migrate(
     `events_0001_log.sql`, `intake_0001_tickets.sql`. Function bodies in `$$ … $$` or `BEGIN ATOMIC` are
     split rightly; a line beginning with `--` is dropped everywhere.
     """
+    _refuse_namesakes(folders)
     async with _alone(connection, pause):
         await connection.execute(f"SET lock_timeout = {_milliseconds(lock_timeout_seconds)}")
         try:
@@ -143,6 +145,13 @@ async def migrate(
                 await apply(connection, folder, schema_name="public")
         finally:
             await connection.execute("RESET lock_timeout")
+
+
+def _refuse_namesakes(folders: tuple[Path, ...]) -> None:
+    """A second migration of the same id would be taken for the first, and never applied."""
+    ids = Counter(file.stem for folder in folders for file in folder.iterdir() if file.suffix in {".py", ".sql"})
+    if twice := [name for name, count in ids.items() if count > 1]:
+        raise ValueError(f"Migrations of the same name: {', '.join(twice)}")
 
 
 @asynccontextmanager
