@@ -16,6 +16,6 @@ class OwnAccess(Conflict):
 
 
 class SignInRefused(Unauthenticated):
-    """What was sent opens nothing."""
+    """These credentials are not valid."""
 
     slug = "sign-in-refused"

@@ -1,0 +1,43 @@
+"""The accounts service on real servers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from services.accounts.settings import AccountsSettings
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.servers import PostgresServer
+from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World, running_world
+from tests.unit.accounts.account_hashers import QuickHasher
+
+
+@pytest.fixture
+async def start_world(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> StartWorld:
+    await fresh_database("helpdesk_accounts")
+    common = {
+        "postgres_dsn": postgres_server.dsn(),
+        "nats_url": nats_url,
+        "system_key": "the key that services share",
+        "pool_min": 1,
+        "first_administrator_email": EMAIL,
+        "first_administrator_password": PASSWORD,
+    }
+
+    @asynccontextmanager
+    async def start(hasher: QuickHasher | None = None, **settings: Any) -> AsyncIterator[World]:
+        async with running_world(AccountsSettings(**{**common, **settings}), hasher) as world:
+            yield world
+
+    return start
+
+
+@pytest.fixture
+async def world(start_world: StartWorld) -> AsyncIterator[World]:
+    """A replica whose first administrator is signed in."""
+    async with start_world() as started:
+        response = await started.sign_in()
+        assert response.status_code == 200, response.text
+        started.hasher.verified = 0
+        yield started.as_holder_of(response.json()["access_token"])
