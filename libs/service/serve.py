@@ -1,6 +1,7 @@
 """Run one service in this process."""
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -24,6 +25,10 @@ class Server(uvicorn.Server):
             tune_gc()
             log.info("serving", url=f"http://{self.config.host}:{self.bound_port}")
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        stop_tracing()  # here, as uvicorn then ends the process by the signal it got
+
     @property
     def bound_port(self) -> int:
         """The port it listens on, also when the settings say 0."""
@@ -41,6 +46,7 @@ def server_for(app: ASGIApp, settings: ServiceSettings, **options: Any) -> Serve
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "timeout_keep_alive": 75,  # longer than the proxies in front, so that it is they who close
         "timeout_graceful_shutdown": round(settings.drain_seconds),
     }
     return Server(uvicorn.Config(app, **{**defaults, **options}))
@@ -49,5 +55,5 @@ def server_for(app: ASGIApp, settings: ServiceSettings, **options: Any) -> Serve
 def serve(app: ASGIApp, settings: ServiceSettings) -> None:
     """Serve until told to stop."""
     configure_logging(settings.log_format, settings.log_level)
-    server_for(app, settings).run()
-    stop_tracing()
+    with suppress(KeyboardInterrupt):
+        server_for(app, settings).run()
