@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.faults.plan import Plan
 from tests.faults.simulation import simulate
-from tests.infrastructure.embedded import server_folder
+from tests.infrastructure.folders import server_folder
 
 _MOST = 20
 

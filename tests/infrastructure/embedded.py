@@ -1,15 +1,14 @@
 """Embedded servers for tests: shared ones last for a session, `Own…` ones belong to a test, which may break them."""
 
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from deploy.local.nats import EmbeddedNats
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.server import Server
+from tests.infrastructure.folders import server_folder
 from tests.infrastructure.servers import rooms
 
 S = TypeVar("S", bound=Server)
@@ -53,14 +52,3 @@ async def running(server: S) -> AsyncIterator[S]:
         yield server
     finally:
         await server.kill()
-
-
-@contextmanager
-def server_folder() -> Iterator[Path]:
-    """Lend a folder with a path short enough for sockets, which the unprivileged user of servers can get to."""
-    folder = Path(tempfile.mkdtemp(prefix="helpdesk-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)

@@ -15,7 +15,8 @@ from deploy.local.account import private_folder, server_account
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.readiness import StartError
 from tests.infrastructure.databases import connected
-from tests.infrastructure.embedded import SMALL, OwnPostgres, running, server_folder
+from tests.infrastructure.embedded import SMALL, OwnPostgres, running
+from tests.infrastructure.folders import server_folder
 
 
 async def write(server: EmbeddedPostgres, value: int) -> None:

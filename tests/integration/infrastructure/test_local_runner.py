@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local.child import gone
 from tests.infrastructure.databases import connected
-from tests.infrastructure.embedded import server_folder
+from tests.infrastructure.folders import server_folder
 from tests.infrastructure.messaging import nats_client
 
 ROOT = Path(__file__).parents[3]
