@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 
 from libs.service.auth import Authenticator, KeyRing
 from libs.service.context import use_context
-from libs.service.health import Check, health_router
+from libs.service.health import Check, Health, health_router
 from libs.service.middleware import MEBIBYTE, ServiceMiddleware
 from libs.service.openapi import complete
 from libs.service.problem_handlers import install_problem_handlers
@@ -38,17 +38,17 @@ class ServiceApp(FastAPI):
     """A FastAPI with readiness checks, which the lifespan adds, and with problems and tokens in its OpenAPI."""
 
     def ready_when(self, **checks: Check) -> None:
-        """Add readiness checks; those of workers come from `watch`."""
-        self.state.readiness.update(checks)
+        """Serve requests only while these find nothing wrong."""
+        self.state.health.needed.update(checks)
 
     def watch(self, workers: Workers) -> None:
-        """Be ready only while no worker keeps crashing."""
+        """Tell of workers that keep crashing: without NATS, say, a command is still durable and a list still shown."""
 
         async def steady() -> str | None:
             failing = sorted(workers.failing())
             return f"Failing: {', '.join(failing)}" if failing else None
 
-        self.ready_when(workers=steady)
+        self.state.health.watched["workers"] = steady
 
     def openapi(self) -> dict[str, Any]:
         schema = super().openapi()
@@ -83,7 +83,7 @@ def create_service_app(
         telemetry=_telemetry(name, settings),
     )
     app.state.authenticator = Authenticator(key_ring, settings.system_key.get_secret_value())
-    app.state.readiness = {}
+    app.state.health = Health()
     app.add_middleware(
         ServiceMiddleware,
         service=name,

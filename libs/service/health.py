@@ -5,7 +5,8 @@ Each stands at the root and under `/api/<name>/`, for services that share a proc
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import structlog
 from fastapi import APIRouter, Request
@@ -23,6 +24,14 @@ Check: TypeAlias = Callable[[], Awaitable[str | None]]
 _CHECK_SECONDS = 2.0
 
 
+@dataclass
+class Health:
+    """What a service cannot work without, and what is only told: requests are served without it."""
+
+    needed: dict[str, Check] = field(default_factory=dict)
+    watched: dict[str, Check] = field(default_factory=dict)
+
+
 def health_router(name: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     for prefix in ("", f"/api/{name}"):
@@ -37,18 +46,24 @@ async def _healthz() -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    checks: Mapping[str, Check] = request.app.state.readiness
-    results = await asyncio.gather(*(_run(name, check) for name, check in checks.items()))
-    found: dict[str, Any] = {
+    health: Health = request.app.state.health
+    needed, watched = await asyncio.gather(_results(health.needed), _results(health.watched))
+    found = {
         name: {"ok": True} if wrong is None else {"ok": False, "reason": wrong}
-        for name, wrong in zip(checks, results, strict=True)
+        for name, wrong in (needed | watched).items()
     }
-    ready = all(wrong is None for wrong in results)
-    return FastJSON({"status": "ready" if ready else "unready", "checks": found}, 200 if ready else 503)
+    if any(needed.values()):
+        return FastJSON({"status": "unready", "checks": found}, 503)
+    return FastJSON({"status": "degraded" if any(watched.values()) else "ready", "checks": found})
 
 
 async def _metrics() -> Response:
     return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _results(checks: Mapping[str, Check]) -> dict[str, str | None]:
+    results = await asyncio.gather(*(_run(name, check) for name, check in checks.items()))
+    return dict(zip(checks, results, strict=True))
 
 
 async def _run(name: str, check: Check) -> str | None:
