@@ -54,11 +54,14 @@ class SignInLimits:
         """It did not fail."""
         await failures.take_back(self._pool, list(allowed))
 
-    async def run(self, stop: asyncio.Event) -> None:
+    async def forget(self) -> None:
         """Forget the windows that are over."""
+        await failures.forget(self._pool, self._clock.now() - self._window)
+
+    async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
-                await failures.forget(self._pool, self._clock.now() - self._window)
+                await self.forget()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 logger.warning("sign_in_failures_kept", error=repr(error))
             await wait_any(self._window.total_seconds(), stop)

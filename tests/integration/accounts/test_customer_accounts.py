@@ -43,9 +43,7 @@ async def test_creation_answers_where_it_is_which_version_and_how_far_the_log_is
 async def test_the_event_names_who_asked(world: World) -> None:
     made = await world.made("accounts", name="Acme")
     me = (await world.get("me")).json()
-    actor = await world.pool.fetchval(
-        "select envelope->>'actor' from log where entity = $1", uuid.UUID(made["id"])
-    )
+    actor = await world.pool.fetchval("select envelope->>'actor' from log where entity = $1", uuid.UUID(made["id"]))
     assert actor == f"user:{me['id']}"
 
 

@@ -1,0 +1,68 @@
+"""Passwords, keys and tokens are in no event, no log line and no table but their own."""
+
+import pytest
+
+from libs.service.log import configure_logging
+from tests.integration.accounts.accounts_world import PASSWORD, StartWorld, World
+
+JANES = "Jane's very own password"
+CHANGED = "Jane's changed password"
+WRONG = "what Jane mistook for it"
+OWN_TABLES = {"credentials", "api_keys", "private_keys"}
+
+
+async def everything_done(world: World) -> list[str]:
+    """Do all that has to do with secrets; answer the secrets."""
+    token = (await world.sign_in()).json()["access_token"]
+    admin = world.as_holder_of(token)
+    jane = await admin.user(password=JANES)
+    await admin.post(
+        "users", {"name": "J", "email": jane["email"], "account_id": jane["account_id"], "password": JANES}
+    )
+    await admin.patch(f"users/{jane['id']}", {"password": CHANGED})
+    await admin.patch(f"users/{jane['id']}", {"password": WRONG, "email": "nonsense"})
+    await admin.sign_in(jane["email"], WRONG)
+    made = await admin.made("api-keys", name="billing", scopes=["log:read"])
+    system = (await admin.exchange(made["key"])).json()["access_token"]
+    await admin.exchange(f"{made['key']}x")
+    await admin.get("me")
+    await admin.delete(f"api-keys/{made['id']}")
+    return [PASSWORD, JANES, CHANGED, WRONG, made["key"], made["key"].rsplit("_", 1)[1], token, system]
+
+
+async def tables(world: World) -> dict[str, str]:
+    """Answer all rows of each table as text."""
+    names = await world.pool.fetch("select relname from pg_stat_user_tables where schemaname = 'public'")
+    dump = "select coalesce(string_agg(t::text, e'\\n'), '') from {} t"
+    return {name: await world.pool.fetchval(dump.format(name)) for (name,) in names}
+
+
+async def test_secrets_are_nowhere_in_the_open(start_world: StartWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("json", "debug")
+    async with start_world(log_requests="all") as world:
+        secrets = await everything_done(world)
+        rows = await tables(world)
+    printed = "".join(capsys.readouterr())
+    assert '"request"' in printed, "there are log lines to look through"
+    assert "jane@example.com" in rows["log"], "there are rows to look through"
+    for secret in secrets:
+        assert secret not in printed
+        assert [name for name, text in rows.items() if secret in text] == []
+
+
+async def test_hashes_and_private_keys_are_in_their_own_tables_only(start_world: StartWorld) -> None:
+    async with start_world() as world:
+        await everything_done(world)
+        rows = await tables(world)
+    for mark in ("$argon2id$", "PRIVATE KEY"):
+        assert {name for name, text in rows.items() if mark in text} <= OWN_TABLES
+    assert "$argon2id$" in rows["credentials"]
+
+
+async def test_a_fingerprint_kept_of_a_command_gives_no_password_away(world: World) -> None:
+    body = {"name": "Ann", "email": "ann@provider.example"}
+    await world.post("administrators", {**body, "password": JANES}, key="one")
+    again = await world.post("administrators", {**body, "password": WRONG}, key="one")
+    assert again.status_code == 201
+    assert (await world.sign_in(body["email"], JANES)).status_code == 200
+    assert (await world.sign_in(body["email"], WRONG)).status_code == 401
