@@ -1,0 +1,176 @@
+"""The shapes of what query answers. They are for the documentation: PostgreSQL builds the JSON itself."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.query.domain.orders import Filters, Order, Sort, State
+
+_ID = "01980000-0000-7000-8000-00000000000"
+
+
+class Named(BaseModel):
+    """Something with a name; null while it has not been heard of."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"id": f"{_ID}1", "name": "Sam Staff"}})
+
+    id: UUID
+    name: str | None
+
+
+class Account(Named):
+    """A customer of the provider."""
+
+    attitude: Literal["good", "neutral", "bad"] | None
+    group: Named | None
+
+
+class Block(BaseModel):
+    """The lock an administrator holds while writing the answer."""
+
+    holder: Named
+    since: AwareDatetime
+
+
+class ClientsTicket(BaseModel):
+    """A ticket as its account's users see it in lists."""
+
+    id: UUID
+    number: int = Field(description="What people call the ticket: short, unique, never reused")
+    subject: str
+    user: Named
+    project: Named | None
+    category: Named
+    urgency: Literal["high", "medium", "low"]
+    channel: Literal["panel", "email", "api"]
+    waiting_since: AwareDatetime | None = Field(description="The oldest message that has not been answered")
+    opened_at: AwareDatetime
+    state: Literal["active", "closed"]
+
+
+class Ticket(ClientsTicket):
+    """A ticket as administrators see it in lists, at one instant."""
+
+    account: Account
+    weight: int = Field(description="Points, and a point for each whole minute waiting")
+    points: int
+    delay_seconds: int | None = Field(description="How long it has waited; null if it does not wait")
+    remaining_seconds: int | None = Field(
+        description="Working time left until the deadline, below zero once overdue; null without a deadline"
+    )
+    deadline_at: AwareDatetime | None
+    overdue: bool
+    responsible: Named | None = Field(description="Null: the department, until somebody takes it")
+    department: Named | None
+    unread: bool = Field(description="There is a client's message that no administrator has opened")
+    block: Block | None
+
+
+class Message(BaseModel):
+    """What somebody wrote. Clients never see a note."""
+
+    id: UUID
+    kind: Literal["client", "staff", "note"]
+    author: Named
+    on_behalf_of: str | None
+    channel: Literal["panel", "email", "api"] | None
+    at: AwareDatetime
+    text: str
+
+
+class Rule(BaseModel):
+    """One rule's part in the weight."""
+
+    rule_id: UUID
+    name: str
+    points: int
+
+
+class Details(Ticket):
+    """A ticket with its messages. `version` is what an edit is based on (If-Match)."""
+
+    version: int
+    breakdown: list[Rule]
+    target_seconds: int | None
+    used_seconds: float | None = Field(description="Working time used before the present department, hours and target")
+    block_expires_at: AwareDatetime | None
+    messages: list[Message]
+
+
+class ClientsDetails(ClientsTicket):
+    """A client's own ticket with its messages."""
+
+    version: int
+    messages: list[Message]
+
+
+class TicketPage(BaseModel):
+    """A page of the list. All pages that follow it are of the same instant."""
+
+    items: list[Ticket]
+    next_cursor: str | None
+    as_of: AwareDatetime
+
+
+class ClientsPage(BaseModel):
+    items: list[ClientsTicket]
+    next_cursor: str | None
+
+
+class Weight(BaseModel):
+    """What a ticket's weight is made of."""
+
+    weight: int
+    points: int
+    minutes_waiting: int
+    rules: list[Rule]
+
+
+class Entry(BaseModel):
+    """Something that happened to a ticket: an event's type, who did it, for whom, and its facts but for texts."""
+
+    id: UUID
+    type: str
+    at: AwareDatetime
+    actor: str
+    on_behalf_of: str | None
+    facts: dict[str, Any]
+
+
+class HistoryPage(BaseModel):
+    """What happened, in its order. `names` are those of people and things that the items mention by id."""
+
+    items: list[Entry]
+    names: dict[UUID, str]
+    next_cursor: str | None
+
+
+# --- what is asked ----------------------------------------------------------------------------
+
+
+class Consistently(BaseModel):
+    """How recent the answer has to be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: str | None = Field(
+        None, description="A Consistency-Token: wait a moment until that fact is in the answer", max_length=200
+    )
+    settled: bool = Field(False, description="With a token: wait also until routing and sla have judged that fact")
+
+
+class Paged(Consistently):
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, max_length=1000, description="`next_cursor` of the page before")
+
+
+class ListParameters(Paged, Filters):
+    """A list's order and filters, which the cursor of a page does not repeat."""
+
+    sort: Sort = "weight"
+    order: Order | None = Field(None, description="Unless given, what needs attention first; ids descend")
+
+
+class ClientsParameters(Paged):
+    state: State = State.ACTIVE

@@ -1,0 +1,67 @@
+"""Query's composition root."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import asyncpg
+
+from libs.events.admin import operator_router
+from libs.events.backbone import Backbone, Parts, running_backbone
+from libs.events.projection import LIVE
+from libs.events.transport import Names
+from libs.service.app import ServiceApp, create_service_app
+from libs.service.tokens import KeyRing
+from libs.service.workers import Workers
+from services.query.api import routers
+from services.query.consistency import Consistency
+from services.query.consumers import ReadModel
+from services.query.live import Live
+from services.query.markers import Markers
+from services.query.runtime import Query
+from services.query.settings import Settings
+
+NAME = "query"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    names: Names | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> ServiceApp:
+    settings = settings or Settings()
+    key_ring = KeyRing()
+    parts = Parts(writes=False, projection=ReadModel(), names=names or Names())
+
+    @asynccontextmanager
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Query]:
+        async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
+            query = _query(backbone, settings, now)
+            app.ready_when(projection=_projection_is_there(backbone.pool))
+            markers = Markers(backbone.transport, backbone.own_consumer.applied)
+            async with Workers(NAME, [query.live, markers], drain_seconds=settings.drain_seconds).running():
+                yield query
+
+    return create_service_app(
+        NAME, "Query", settings, routers=[*routers, operator_router(NAME)], lifespan=lifespan, key_ring=key_ring
+    )
+
+
+def _query(backbone: Backbone, settings: Settings, now: Callable[[], datetime] | None) -> Query:
+    applied = backbone.own_consumer.applied
+    return Query(
+        backbone.pool,
+        Consistency(backbone.pool, applied, settings.consistency_seconds),
+        Live(backbone.pool, applied, settings.live_poll_seconds),
+        settings.live_heartbeat_seconds,
+        now,
+    )
+
+
+def _projection_is_there(pool: asyncpg.Pool) -> Callable[[], Awaitable[str | None]]:
+    async def check() -> str | None:
+        is_there = await pool.fetchval("select to_regclass($1) is not null", f"{LIVE}.tickets")
+        return None if is_there else "The projection has not been made yet"
+
+    return check

@@ -1,0 +1,98 @@
+"""Waiting until the read model has a fact, and if wanted until all has been judged that follows from it."""
+
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+
+from libs.events import projection
+from libs.events.consumer import Applied
+from libs.events.projection import LIVE
+from libs.events.source import Cursor
+from libs.events.waiting import wait_any
+from libs.service.http import ConsistencyToken
+
+JUDGES = ("routing", "intake", "sla")
+"""Who has a word on a change, in turn: routing decides, intake adopts, sla reckons with what was adopted."""
+STANDBY_POLL_SECONDS = 0.05
+
+
+class OtherEpoch(Exception):
+    """The token is of another life of that log than the one that is read here."""
+
+
+class Consistency:
+    """Answers whether facts have been read, as far as `applied` knows or else the checkpoints.
+
+    Where another process consumes, only the checkpoints tell; what `applied` has once reached stays true.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, applied: Applied, seconds: float) -> None:
+        self._pool = pool
+        self._applied = applied
+        self._seconds = seconds
+        self._stored: dict[str, Cursor] = {}
+
+    async def reach(self, token: ConsistencyToken, *, settled: bool = False) -> bool:
+        """Whether the fact was there, and judged if that is asked for, within the time that a reader is kept waiting."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._until_read(token)
+                if settled:
+                    await self._until_judged(token)
+        except (TimeoutError, OtherEpoch):
+            return False
+        return True
+
+    async def _until_judged(self, token: ConsistencyToken) -> None:
+        """Follow the change from judge to judge, each time to where that judge's own log then stands."""
+        for judge in _judges_of(token.service):
+            token = await self._judgement(judge, token)
+            await self._until_read(token)
+
+    async def _judgement(self, judge: str, token: ConsistencyToken) -> ConsistencyToken:
+        """The end of the judge's log when it had judged the service's log up to the token."""
+        while True:
+            changed = self._applied.changed
+            word = self._applied.consumed.get(judge)
+            point = word.sources.get(token.service) if word else None
+            if word and point and point.epoch == token.epoch and point.position >= token.position:
+                return ConsistencyToken(judge, word.epoch, word.position)
+            await changed.wait()
+
+    async def _until_read(self, token: ConsistencyToken) -> None:
+        while True:
+            changed = self._applied.changed
+            if self._has_read(token):
+                return
+            if not self._is_of_known_epoch(token):
+                await self._look_up()
+                self._check_epoch(token)
+            if not await wait_any(STANDBY_POLL_SECONDS, changed):
+                await self._look_up()
+
+    def _has_read(self, token: ConsistencyToken) -> bool:
+        known = self._known(token.service)
+        return any(cursor.epoch == token.epoch and cursor.position >= token.position for cursor in known)
+
+    def _is_of_known_epoch(self, token: ConsistencyToken) -> bool:
+        return any(cursor.epoch == token.epoch for cursor in self._known(token.service))
+
+    def _check_epoch(self, token: ConsistencyToken) -> None:
+        """A log of which nothing was read yet may still turn out to be the token's."""
+        stored = self._stored.get(token.service, Cursor())
+        if stored.epoch not in {"", token.epoch}:
+            raise OtherEpoch
+
+    def _known(self, service: str) -> list[Cursor]:
+        return [cursors[service] for cursors in (self._applied.cursors, self._stored) if service in cursors]
+
+    async def _look_up(self) -> None:
+        async with self._pool.acquire() as connection:
+            self._stored = await projection.cursors(connection, LIVE)
+
+
+def _judges_of(service: str) -> Iterator[str]:
+    """Those who come after a service in their turn; all of them after accounts."""
+    start = JUDGES.index(service) + 1 if service in JUDGES and service != "intake" else 0
+    yield from JUDGES[start:]

@@ -1,0 +1,3 @@
+from services.query.consumers.read_model import ReadModel
+
+__all__ = ["ReadModel"]

@@ -1,0 +1,67 @@
+"""Names of what tickets point to, and what lists show of an account besides."""
+
+from collections.abc import Iterator, Sequence
+
+from libs.events.catalogue import CATALOGUE, accounts, routing
+from libs.events.catalogue.accounts import AccountFacts
+from libs.events.envelope import Event
+from libs.events.projection import Connection
+from services.query.consumers import bulk
+
+KINDS: dict[str, str] = {
+    model.TYPE: model.TYPE.partition(".")[0]
+    for model in (
+        accounts.UserCreated,
+        accounts.UserChanged,
+        accounts.AdministratorCreated,
+        accounts.AdministratorChanged,
+        accounts.GroupCreated,
+        accounts.GroupChanged,
+        accounts.ProjectCreated,
+        accounts.ProjectChanged,
+        accounts.ApiKeyCreated,
+        routing.DepartmentCreated,
+        routing.DepartmentChanged,
+        routing.CategoryCreated,
+        routing.CategoryChanged,
+    )
+}
+ACCOUNTS = {accounts.AccountCreated.TYPE, accounts.AccountChanged.TYPE}
+
+
+async def fold(connection: Connection, events: Sequence[Event]) -> bool:
+    """Take in names and accounts; whether there were any."""
+    named = {event.entity: row for event, row in _names(events)}
+    if named:
+        await connection.execute(_UPSERT_NAMES, *bulk.transposed(list(named.values())))
+    customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
+    if customers:
+        await connection.execute(_UPSERT_ACCOUNTS, *bulk.transposed(list(customers.values())))
+    return bool(named or customers)
+
+
+def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[str, str, str]]]:
+    for event in events:
+        if kind := KINDS.get(event.type):
+            name: str = getattr(CATALOGUE.read(event), "name")  # noqa: B009 - all of KINDS have one
+            yield event, (event.entity, kind, name)
+
+
+def _account(event: Event) -> tuple[object, ...]:
+    account = CATALOGUE.read(event)
+    assert isinstance(account, AccountFacts)
+    return (
+        event.entity,
+        account.name,
+        account.attitude.value,
+        account.group_id,
+        account.project_id,
+        account.enabled,
+    )
+
+
+_UPSERT_NAMES = bulk.upsert("names", {"id": "uuid", "kind": "text", "name": "text"})
+_UPSERT_ACCOUNTS = bulk.upsert(
+    "accounts",
+    {"id": "uuid", "name": "text", "attitude": "text", "group_id": "uuid", "project_id": "uuid", "enabled": "boolean"},
+)

@@ -1,0 +1,93 @@
+"""What a list may be asked for, and where one of its pages ends."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from libs.service.http import decode_cursor, encode_cursor
+from libs.service.problems import Invalid
+
+Sort = Literal["weight", "delay", "remaining", "id"]
+Order = Literal["asc", "desc"]
+USUAL: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "asc", "id": "desc"}
+"""What needs attention first comes first."""
+
+
+class State(StrEnum):
+    """Which tickets a list holds."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+class Filters(BaseModel):
+    """What a ticket must be to be listed; what is left out does not matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: State = State.ACTIVE
+    account_id: UUID | None = None
+    department_id: Annotated[tuple[UUID, ...], Field(max_length=200, description="One of these departments")] = ()
+    responsible_id: UUID | None = None
+    waiting: bool | None = None
+    blocked: bool | None = None
+    overdue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last row of a page. Rows of `group` 1 have nothing to be sorted by, and come after all others.
+
+    `as_of` is the instant that the first page was computed for, as are all that follow it; `key` is what the row is
+    sorted by at that instant, in microseconds, and `number` the ticket's, by which ties are sorted.
+    """
+
+    sort: Sort
+    order: Order
+    as_of: datetime
+    group: int
+    key: int
+    number: int
+
+    def cursor(self) -> str:
+        return encode_cursor([self.sort, self.order, self.as_of, self.group, self.key, self.number])
+
+
+_Integer = Annotated[int, Field(ge=-(2**60), le=2**60)]
+_CURSOR: TypeAdapter[tuple[Sort, Order, datetime, int, int, int]] = TypeAdapter(
+    tuple[Sort, Order, AwareDatetime, Literal[0, 1], _Integer, _Integer]
+)
+
+FORWARD: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "asc", "id": "asc"}
+"""How the indexes go: the heaviest, oldest, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A page of a list: `limit` rows after `end`, or the first ones, as of `as_of` or else of now."""
+
+    sort: Sort
+    order: Order
+    filters: Filters
+    limit: int
+    end: End | None = None
+    as_of: datetime | None = None
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.order != FORWARD[self.sort]
+
+
+def after(cursor: str | None, sort: Sort, order: Order) -> End | None:
+    """Where a page begins; Invalid when the cursor is of a list in another order."""
+    if cursor is None:
+        return None
+    end = End(*decode_cursor(cursor, _CURSOR))
+    if (end.sort, end.order) != (sort, order):
+        raise Invalid.at("query/cursor", "This is a cursor of a list in another order")
+    return end

@@ -1,0 +1,176 @@
+"""A ticket as lists show it, folded from what intake, routing and sla tell about it, in any order of the three."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+
+from libs.events.catalogue import EventData
+from libs.events.catalogue import intake as told
+from libs.events.catalogue.routing import TicketWeighed
+from libs.events.catalogue.sla import DeadlineSet
+from libs.events.envelope import Event
+from libs.worktime import to_micros
+
+MINUTE = 60_000_000
+"""Microseconds, in which ranks count a point as well."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """The facts, one field a column of `tickets`; those derived from them are the properties below.
+
+    `state` is None until the opening is known: such a ticket is not seen yet.
+    """
+
+    id: str
+    number: int | None = None
+    version: int = 0
+    state: str | None = None
+    subject: str | None = None
+    account_id: UUID | None = None
+    user_id: UUID | None = None
+    category_id: UUID | None = None
+    project_id: UUID | None = None
+    urgency: str | None = None
+    channel: str | None = None
+    unread: bool = False
+    opened_at: datetime | None = None
+    waiting_since: datetime | None = None
+    department_id: UUID | None = None
+    responsible_id: UUID | None = None
+    holder_id: UUID | None = None
+    blocked_at: datetime | None = None
+    block_expires_at: datetime | None = None
+    points: int = 0
+    breakdown: str = "[]"
+    judged_wait: datetime | None = None
+    judged_department: UUID | None = None
+    calendar_version: int | None = None
+    due_at: datetime | None = None
+    worked_when_due: int | None = None
+    target_seconds: int | None = None
+    used_seconds: float | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return self.waiting_since is not None
+
+    @property
+    def rank(self) -> int:
+        """Ascending is heaviest first, at any instant, among those that wait and among those that do not."""
+        since = to_micros(self.waiting_since) if self.waiting_since else 0
+        return since - self.points * MINUTE
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether there is a deadline, and it is about the present wait and department: else sla has yet to judge."""
+        judged = (self.judged_wait, self.judged_department)
+        is_current = judged == (self.waiting_since, self.department_id) and None not in judged
+        return is_current and self.worked_when_due is not None
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        return self.due_at if self.is_timed else None
+
+    @property
+    def deadline_clock(self) -> int | None:
+        """What remains at any instant is this less W(then), on the department's calendar of `calendar_version`."""
+        return self.worked_when_due if self.is_timed else None
+
+
+Evolve = Callable[[Ticket, Any, Event], None]
+D = TypeVar("D", bound=EventData)
+EVOLVE: dict[str, Evolve] = {}
+"""What each event type makes of a ticket. A deletion is not among them: it leaves no ticket."""
+
+
+def _on(kind: type[D]) -> Callable[[Callable[[Ticket, D, Event], None]], Callable[[Ticket, D, Event], None]]:
+    def register(evolve: Callable[[Ticket, D, Event], None]) -> Callable[[Ticket, D, Event], None]:
+        EVOLVE[kind.TYPE] = evolve
+        return evolve
+
+    return register
+
+
+@_on(told.TicketOpened)
+def _opened(ticket: Ticket, data: told.TicketOpened, event: Event) -> None:
+    ticket.number, ticket.state, ticket.subject = data.number, "active", data.subject
+    ticket.account_id, ticket.user_id = data.account_id, data.user_id
+    ticket.category_id, ticket.project_id = data.category_id, data.project_id
+    ticket.urgency, ticket.channel = data.urgency.value, data.channel.value
+    ticket.opened_at, ticket.waiting_since = event.time, data.waiting_since
+    ticket.unread = data.waiting_since is not None
+
+
+@_on(told.ClientReplied)
+def _replied(ticket: Ticket, data: told.ClientReplied, _event: Event) -> None:
+    ticket.waiting_since, ticket.unread = data.waiting_since, True
+
+
+@_on(told.TicketAnswered)
+def _answered(ticket: Ticket, _data: told.TicketAnswered, _event: Event) -> None:
+    ticket.waiting_since = None
+
+
+@_on(told.TicketBlocked)
+def _blocked(ticket: Ticket, data: told.TicketBlocked, event: Event) -> None:
+    ticket.holder_id, ticket.blocked_at, ticket.block_expires_at = data.holder_id, event.time, data.expires_at
+
+
+@_on(told.BlockRenewed)
+def _renewed(ticket: Ticket, data: told.BlockRenewed, _event: Event) -> None:
+    ticket.block_expires_at = data.expires_at
+
+
+@_on(told.TicketUnblocked)
+def _unblocked(ticket: Ticket, _data: told.TicketUnblocked, _event: Event) -> None:
+    ticket.holder_id = ticket.blocked_at = ticket.block_expires_at = None
+
+
+@_on(told.TicketAssigned)
+def _assigned(ticket: Ticket, data: told.TicketAssigned, _event: Event) -> None:
+    ticket.responsible_id = data.responsible_id
+
+
+@_on(told.TicketRouted)
+def _routed(ticket: Ticket, data: told.TicketRouted, _event: Event) -> None:
+    ticket.department_id = data.department_id
+    ticket.responsible_id = data.responsible_id or ticket.responsible_id
+
+
+@_on(told.TicketTransferred)
+def _transferred(ticket: Ticket, data: told.TicketTransferred, _event: Event) -> None:
+    ticket.department_id, ticket.responsible_id = data.department_id, None
+
+
+@_on(told.TicketRead)
+def _read(ticket: Ticket, _data: told.TicketRead, _event: Event) -> None:
+    ticket.unread = False
+
+
+@_on(told.TicketClosed)
+def _closed(ticket: Ticket, _data: told.TicketClosed, _event: Event) -> None:
+    ticket.state, ticket.waiting_since = "closed", None
+
+
+@_on(told.TicketReopened)
+def _reopened(ticket: Ticket, _data: told.TicketReopened, _event: Event) -> None:
+    ticket.state = "active"
+
+
+@_on(TicketWeighed)
+def _weighed(ticket: Ticket, data: TicketWeighed, _event: Event) -> None:
+    ticket.points = data.points
+    ticket.breakdown = orjson.dumps(data.model_dump(mode="json")["breakdown"]).decode()
+
+
+@_on(DeadlineSet)
+def _deadline_set(ticket: Ticket, data: DeadlineSet, _event: Event) -> None:
+    ticket.judged_wait, ticket.judged_department = data.waiting_since, data.department_id
+    ticket.calendar_version, ticket.due_at = data.calendar_version, data.due_at
+    ticket.worked_when_due = data.worked_when_due
+    ticket.target_seconds, ticket.used_seconds = data.target_seconds, data.used_seconds

@@ -1,0 +1,93 @@
+"""The index scans that a list is merged from.
+
+Each scan is in the order of an index, and gives each row a `key`, by which the scans of a list are merged. The keys do not
+change as long as the ticket does not: a list is computed for an instant, and all its pages for the same.
+"""
+
+from dataclasses import dataclass
+
+from services.query.domain.orders import Request, Sort, State
+from services.query.store.rows import AT, NOW
+
+_WAITING = f"t.state = 'active' and t.waiting and t.waiting_since <= {AT}"
+_FRESH = f"t.state = 'active' and t.waiting and t.waiting_since > {AT}"
+_IDLE = "t.state = 'active' and not t.waiting"
+_CLOSED = "t.state = 'closed'"
+_POINTS = "(- t.points * 60000000::bigint)"
+_SINCE = "(extract(epoch from t.waiting_since) * 1000000)::bigint"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Tickets that meet `where`, ordered by `column` and number. `bound` makes a value of the column of a key.
+
+    Rows of group 1 have nothing to be sorted by but the number. A scan `by_clock` goes through each calendar's tickets.
+    `waiting` says whether its rows wait; None if some do.
+    """
+
+    where: str
+    waiting: bool | None
+    column: str | None = None
+    key: str = "0::bigint"
+    bound: str = "{key}"
+    group: int = 0
+    by_clock: bool = False
+
+
+_ByState = dict[State, tuple[Scan, ...]]
+
+# Weight at an instant is points, plus the whole minutes since waiting began. In microseconds, and below zero so that the
+# heaviest come first, that is rank - now for who waits, rank for who does not; whole minutes keep this order. Who began to
+# wait after the instant did not wait then. These are few, the index on waiting_since finds them, and they are sorted.
+_WEIGHT: _ByState = {
+    State.ACTIVE: (
+        Scan(_WAITING, True, "t.rank", f"t.rank - {NOW}", f"{{key}} + {NOW}"),
+        Scan(_FRESH, True, _POINTS, _POINTS),
+        Scan(_IDLE, False, "t.rank", "t.rank"),
+    ),
+    State.CLOSED: (Scan(_CLOSED, False, "t.rank", "t.rank"),),
+}
+_DELAY: _ByState = {
+    State.ACTIVE: (
+        Scan(
+            "t.state = 'active' and t.waiting",
+            True,
+            "t.waiting_since",
+            _SINCE,
+            "timestamptz 'epoch' + {key} * interval '1 microsecond'",
+        ),
+        Scan(_IDLE, False, group=1),
+    ),
+    State.CLOSED: (Scan(_CLOSED, False, group=1),),
+}
+_REMAINING: _ByState = {
+    State.ACTIVE: (
+        Scan(
+            "t.state = 'active' and t.deadline_clock is not null",
+            True,
+            "t.deadline_clock",
+            "t.deadline_clock - c.now",
+            "{key} + c.now",
+            by_clock=True,
+        ),
+        Scan("t.state = 'active' and t.deadline_clock is null", None, group=1),
+    ),
+    State.CLOSED: (Scan(_CLOSED, False, group=1),),
+}
+_ID: _ByState = {State.ACTIVE: (Scan("t.state = 'active'", None),), State.CLOSED: (Scan(_CLOSED, False),)}
+
+_SCANS: dict[Sort, _ByState] = {
+    "weight": _WEIGHT,
+    "delay": _DELAY,
+    "remaining": _REMAINING,
+    "id": _ID,
+}
+
+
+def scans_of(request: Request) -> list[Scan]:
+    """The scans whose rows, merged, are the list."""
+    by_state = _SCANS[request.sort]
+    state = request.filters.state
+    chosen = [*by_state[State.ACTIVE], *by_state[State.CLOSED]] if state is State.ALL else list(by_state[state])
+    wanted = request.filters.waiting
+    return [scan for scan in chosen if wanted is None or scan.waiting in {wanted, None}]

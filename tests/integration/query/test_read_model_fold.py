@@ -1,0 +1,62 @@
+"""The read model is a function of the logs, not of when and in which order they were read."""
+
+import random
+
+import pytest
+
+from bench.ticket_stories import Stories, redacted
+from libs.events.catalogue.intake import TicketDeleted
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.integration.query.query_builders import begin, contents, fold, interleaved, read_model
+
+STORIES = Stories(tickets=120, customers=10, seed=7)
+LOGS = STORIES.logs()
+IN_TURN = [LOGS[service] for service in ("accounts", "routing", "sla", "intake")]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_interleaving_of_sources_gives_the_same_rows(fresh_database: FreshDatabase, seed: int) -> None:
+    async with read_model(await fresh_database(), *IN_TURN) as pool:
+        expected = await contents(pool)
+        await begin(pool)
+        for batch in interleaved(LOGS, random.Random(seed)):
+            await fold(pool, batch)
+        assert await contents(pool) == expected
+
+
+async def test_one_by_one_gives_the_same_rows_as_in_bulk(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN, batch=5000) as pool:
+        expected = await contents(pool)
+        assert all(expected.values())
+        await begin(pool)
+        for batch in interleaved(LOGS, random.Random(0), most=1):
+            await fold(pool, batch)
+        assert await contents(pool) == expected
+
+
+async def test_what_was_erased_folds_to_the_same_rows(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN) as pool:
+        expected = await contents(pool)
+        await begin(pool)
+        for log in (*IN_TURN[:-1], redacted(LOGS["intake"])):
+            await fold(pool, log)
+        assert await contents(pool) == expected
+
+
+async def test_of_a_deleted_ticket_only_the_tombstone_stays(fresh_database: FreshDatabase) -> None:
+    deletions = [event for event in LOGS["intake"] if event.type == TicketDeleted.TYPE]
+    async with read_model(await fresh_database(), *IN_TURN) as pool:
+        rows = await contents(pool)
+    assert deletions
+    assert len(rows["tombstones"]) == len(deletions)
+    for deletion in deletions:
+        assert [table for table, found in rows.items() if any(deletion.entity in row for row in found)] == [
+            "tombstones"
+        ]
+
+
+async def test_a_ticket_is_seen_once_its_opening_is_known(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN[:-1]) as pool:
+        assert not await pool.fetchval("select exists (select from tickets where state is not null)")
+        await fold(pool, LOGS["intake"])
+        assert not await pool.fetchval("select exists (select from tickets where state is null)")
