@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.service.app import runtime
 from libs.service.auth import Caller, require
@@ -19,6 +19,7 @@ from services.sla.explaining import Explanation
 from services.sla.runtime import Sla
 
 _TEN_YEARS = 10 * 366 * 86_400
+_MOST_INTERVALS = 48
 
 router = service_router("sla", responses=problem_responses(NotFound))
 
@@ -36,6 +37,14 @@ async def stated_version(
 
 
 StatedVersion = Annotated[Precondition, Depends(stated_version)]
+
+
+def _few_intervals(calendar: Calendar) -> Calendar:
+    """Every half hour is enough for people; more would make tables that nobody can carry."""
+    days = [*(calendar.weekly.days() if calendar.weekly else ()), *calendar.exceptions.values()]
+    if any(len(intervals) > _MOST_INTERVALS for intervals in days):
+        raise ValueError(f"A day has at most {_MOST_INTERVALS} intervals")
+    return calendar
 
 
 class WorkingHours(BaseModel):
@@ -57,7 +66,7 @@ class WorkingHours(BaseModel):
         },
     )
 
-    calendar: Calendar | None
+    calendar: Annotated[Calendar, AfterValidator(_few_intervals)] | None
 
 
 class WorkingHoursInForce(WorkingHours):

@@ -14,7 +14,7 @@ ALWAYS = Calendar(time_zone="UTC")
 BACK = timedelta(days=60)
 AHEAD = timedelta(days=400)
 MOST_SEGMENTS = 6000
-"""A table of this size is a third of the largest message that NATS takes."""
+"""A table of this size takes a third of the largest message of NATS."""
 
 
 class HoursChange(BaseModel):

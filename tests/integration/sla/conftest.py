@@ -1,0 +1,214 @@
+"""Sla on real servers, with accounts, intake and routing played by logs of their own, and one clock that stands still."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from libs.events.catalogue.accounts import SigningKeyAdded
+from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketOpened, TicketRouted, TicketTransferred
+from libs.events.catalogue.routing import DepartmentCreated
+from libs.service.auth import Caller, issue, public_jwk
+from libs.service.clock import ManualClock
+from services.sla.app import create_app
+from services.sla.runtime import Sla
+from services.sla.settings import Settings
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.servers import PostgresServer
+
+PLAYED = ("accounts", "intake", "routing")
+NAMES = (*PLAYED, "sla")
+MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Sla's HTTP and database, the players, one clock for all of them, and somebody who may call."""
+
+    settings: Settings
+    clock: ManualClock
+    players: dict[str, Player] = field(default_factory=dict)
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    ann: UUID = field(default_factory=uuid4)
+    sla: Sla = field(init=False)
+    http: httpx.AsyncClient = field(init=False)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Self]:
+        """Sla itself, from started to drained; may be entered again."""
+        app = create_app(self.settings, now=self.clock.now)
+        base = f"http://127.0.0.1:{self.settings.port}"
+        async with served(app, self.settings), httpx.AsyncClient(base_url=base, timeout=30) as self.http:
+            self.sla = app.state.runtime
+            yield self
+
+    @property
+    def intake(self) -> Player:
+        return self.players["intake"]
+
+    @property
+    def database(self) -> asyncpg.Pool:
+        return self.sla.log.pool
+
+    async def introduce(self) -> None:
+        """Tell the key that Ann's tokens are signed with, and wait until it is known."""
+        jwk = public_jwk(self.key.public_key(), "k")
+        await self.players["accounts"].tell(uuid4(), SigningKeyAdded(key_id="k", public_key=jwk["x"]))
+        await until(self._trusts_key)
+
+    async def _trusts_key(self) -> bool:
+        return (await self.get(f"tickets/{uuid4()}")).status_code == 404
+
+    # --- what others do -----------------------------------------------------------------------
+
+    async def department(self) -> UUID:
+        department = uuid4()
+        await self.players["routing"].tell(department, DepartmentCreated(name="Support"))
+        await self.caught_up()
+        return department
+
+    async def opened(self, department: UUID | None = None) -> UUID:
+        """A ticket written by a client now, and routed."""
+        ticket, now = uuid4(), self.clock.now()
+        await self.intake.tell(ticket, _opened(now))
+        if department:
+            await self.intake.tell(ticket, TicketRouted(department_id=department, decision_id=uuid4()))
+        return ticket
+
+    async def transfer(self, ticket: UUID, department: UUID) -> None:
+        await self.intake.tell(ticket, TicketTransferred(department_id=department))
+
+    async def reply(self, ticket: UUID) -> None:
+        data = ClientReplied(message_id=uuid4(), author_id=uuid4(), text="?", waiting_since=self.clock.now())
+        await self.intake.tell(ticket, data)
+
+    async def answer(self, ticket: UUID, at: datetime | None = None) -> None:
+        await self.intake.tell(ticket, answered(), at=at)
+
+    # --- what sla says ------------------------------------------------------------------------
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        return await self.http.get(f"/api/sla/{path}", headers=self.headers() if headers is None else headers)
+
+    async def put(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self.http.put(f"/api/sla/{path}", json=body, headers={**self.headers(), **headers})
+
+    async def set_target(self, department: UUID, seconds: int | None) -> None:
+        await self._set(f"departments/{department}/target", {"response_seconds": seconds})
+
+    async def set_hours(self, department: UUID, calendar: dict[str, Any] | None) -> None:
+        await self._set(f"departments/{department}/working-hours", {"calendar": calendar})
+
+    async def _set(self, path: str, body: dict[str, Any]) -> None:
+        response = await self.put(path, body, **{"If-Match": "*"})
+        assert response.status_code == 200, response.text
+
+    def headers(self, kind: Any = "administrator") -> dict[str, str]:
+        caller = Caller(kind=kind, id=str(self.ann), account_id=uuid4() if kind == "client" else None)
+        token = issue(caller, private_key=self.key, kid="k", now=datetime.now(UTC), ttl_seconds=600, jti=str(uuid4()))
+        return {"Authorization": f"Bearer {token}"}
+
+    async def said(self, ticket: UUID) -> list[tuple[str, dict[str, Any]]]:
+        """What sla's log says of a ticket: what happened, and its data."""
+        rows = await self.database.fetch("select envelope from log where entity = $1 order by version", ticket)
+        events = [orjson.loads(row["envelope"]) for row in rows]
+        return [(event["type"].split(".")[1], event["data"]) for event in events]
+
+    async def types(self, ticket: UUID) -> list[str]:
+        return [name for name, _ in await self.said(ticket)]
+
+    async def due(self, ticket: UUID) -> datetime | None:
+        """By the deadline said last."""
+        deadlines = [data for name, data in await self.said(ticket) if name == "deadline_set"]
+        due_at = deadlines[-1]["due_at"] if deadlines else None
+        return datetime.fromisoformat(due_at) if due_at else None
+
+    async def until_due(self, ticket: UUID, at: datetime | None) -> None:
+        async def is_due() -> bool:
+            return bool(await self.types(ticket)) and await self.due(ticket) == at
+
+        await until(is_due)
+
+    async def until_said(self, ticket: UUID, what: str) -> None:
+        async def is_said() -> bool:
+            return what in await self.types(ticket)
+
+        await until(is_said)
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def at(self, **after: float) -> datetime:
+        return MONDAY + timedelta(**after)
+
+    def move_to(self, instant: datetime) -> None:
+        assert instant >= self.clock.instant
+        self.clock.instant = instant
+
+    async def caught_up(self) -> None:
+        """Sla has read all that the players have told."""
+        for name, player in self.players.items():
+            end = await player.log.pool.fetchval("select coalesce(max(position), 0) from log")
+            await until(self._has_read, name, end)
+
+    async def _has_read(self, source: str, position: int) -> bool:
+        if await self.database.fetchval("select to_regclass('live.checkpoints')") is None:
+            return False
+        read = await self.database.fetchval("select position from checkpoints where source = $1", source)
+        return bool(read is not None and read >= position)
+
+
+def _opened(now: datetime) -> TicketOpened:
+    ids = {name: uuid4() for name in ("account_id", "user_id", "category_id", "message_id")}
+    return TicketOpened(number=1, subject="Help", text="It is broken", waiting_since=now, **ids)
+
+
+def answered() -> TicketAnswered:
+    return TicketAnswered(message_id=uuid4(), author_id=uuid4(), text="Fixed")
+
+
+async def until(condition: Callable[..., Awaitable[bool]], *arguments: Any) -> None:
+    """Ask again and again, for at most the test's own time-out."""
+    while not await condition(*arguments):  # noqa: ASYNC110 - other services' databases have no event to wait for
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def quiet_world(
+    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
+) -> AsyncIterator[World]:
+    """The players run, sla does not yet."""
+    ports = {name: free_port() for name in NAMES}
+    for name in NAMES:
+        await fresh_database(f"helpdesk_{name}")
+    common: dict[str, Any] = {
+        "postgres_dsn": postgres_server.dsn(),
+        "nats_url": nats_url,
+        "system_key": "the key that services share",
+        "pool_min": 1,
+        **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
+    }
+    world = World(Settings(port=ports["sla"], **common), ManualClock(MONDAY))
+    async with AsyncExitStack() as stack:
+        for name in PLAYED:
+            settings = Settings(port=ports[name], **common)
+            app = player_app(name, settings, now=world.clock.now)
+            await stack.enter_async_context(served(app, settings))
+            world.players[name] = app.state.runtime
+        yield world
+
+
+@pytest.fixture
+async def world(quiet_world: World) -> AsyncIterator[World]:
+    async with quiet_world.running():
+        await quiet_world.introduce()
+        yield quiet_world
