@@ -11,21 +11,21 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*?## /\t/' | expand -t 16
 
 # --- setting up -------------------------------------------------------------------------------
-$(VENV)/base.stamp: requirements/base.txt
+$(VENV)/local.stamp: requirements/local.txt
 	@echo "· installing what the product needs (once)"
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/base.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/local.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/local.stamp
 	@echo "· installing what tests and checks need (once)"
 	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/dev.txt
 	@touch $@
 
 .PHONY: lock
 lock: $(VENV)/dev.stamp ## Compile requirements/*.in into hashed, address-free locks
-	@for f in base dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for f in base local dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$f.in -o requirements/$$f.txt; done
 
 # --- checking ---------------------------------------------------------------------------------
@@ -60,3 +60,14 @@ TEST_WORKERS ?= 2
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
 	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+
+# --- running ----------------------------------------------------------------------------------
+DATA ?= var
+PORT ?= 8080
+RUN_OPTIONS = --data $(DATA) --port $(PORT) $(if $(DEMO),--demo)
+.PHONY: run run-services
+run: $(VENV)/local.stamp ## Run everything in one process (DEMO=1, PORT=8080, DATA=var)
+	@exec $(RUN) -m deploy.local $(RUN_OPTIONS)
+
+run-services: $(VENV)/local.stamp ## Run each service in its own process
+	@exec $(RUN) -m deploy.local --processes $(RUN_OPTIONS)
