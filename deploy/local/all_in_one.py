@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
@@ -85,7 +86,9 @@ class AllInOne:
         configure_logging(settings.log_format, settings.log_level)
         apps = {name: importlib.import_module(f"services.{name}.app").create_app() for name in SERVICES}
         self._server = Server(serve.server_for(AllInOneApp(apps), settings).config)
-        self._serving = asyncio.create_task(_serve(self._server))
+        # Listening before the services begin, so that what they ask each other then waits instead of failing.
+        listener = socket.create_server((settings.host, settings.port))
+        self._serving = asyncio.create_task(_serve(self._server, listener))
         await until_ready(self, lambda: answers(f"{self._url}/healthz"), _READY_SECONDS)
 
     async def wait(self) -> int:
@@ -107,10 +110,10 @@ class Server(serve.Server):
         yield
 
 
-async def _serve(server: Server) -> int:
+async def _serve(server: Server, listener: socket.socket) -> int:
     """Serve until told to stop; answers the exit code, which uvicorn would like to exit with."""
     try:
-        await server.serve()
+        await server.serve([listener])
     except SystemExit as wish:
         return int(wish.code or 0)
     return 0

@@ -19,13 +19,15 @@ class Options:
     demo: bool
 
     def urls(self) -> dict[str, str]:
-        """Answer service -> base URL; in processes of their own, the front (the last) has the port asked for."""
+        """Answer service -> base URL."""
         host = LOOPBACK if self.host in _ANY_ADDRESS else self.host
         return {name: f"http://{host}:{port}" for name, port in self.ports().items()}
 
     def ports(self) -> dict[str, int]:
+        """Answer service -> port; in processes of their own, the one that people visit (the last) has ours."""
         step = 1 if self.processes else 0
-        return {name: self.port + step * place for place, name in enumerate(reversed(SERVICES))}
+        ports = {name: self.port + step * place for place, name in enumerate(reversed(SERVICES))}
+        return {name: ports[name] for name in SERVICES}
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:

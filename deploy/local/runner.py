@@ -5,11 +5,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from deploy.local.child import Child, Program
 from deploy.local.options import Options
+from deploy.local.ports import is_free
+from deploy.local.readiness import StartError
 from deploy.local.service_process import ServiceProcess
 from deploy.local.stack import Stack, stack_in
 from deploy.local.supervisor import Part, Supervisor
@@ -17,10 +19,18 @@ from deploy.local.supervisor import Part, Supervisor
 
 async def run(options: Options) -> None:
     _cancel_on_signals()
+    _check_ports(options)
     with stack_in(options.data.resolve()) as stack:
         async with _supervisor() as supervisor:
             await _bring_up(options, stack, supervisor)
             await asyncio.Event().wait()
+
+
+def _check_ports(options: Options) -> None:
+    """Look before anything is started."""
+    for port in sorted(set(options.ports().values())):
+        if not (options.servers_only or is_free(port, options.host)):
+            raise StartError(f"port {port} of {options.host} is taken; choose another one with --port")
 
 
 def _cancel_on_signals() -> None:
@@ -47,23 +57,28 @@ async def _supervisor() -> AsyncIterator[Supervisor]:
 
 async def _bring_up(options: Options, stack: Stack, supervisor: Supervisor) -> None:
     for server in (stack.postgres, stack.nats):
-        await _start(server, supervisor)
+        await _start([server], supervisor)
     await stack.create_databases()
     environment = stack.environment() | _addresses(options)
     if options.servers_only:
         _print_exports(environment)
         return
-    for part in _parts(options, environment):
-        await _start(part, supervisor)
+    await _start(_parts(options, environment), supervisor)
     _print_urls(options)
     if options.demo:
         await _fill_with_demo_data(environment)
 
 
-async def _start(part: Part, supervisor: Supervisor) -> None:
-    print(f"· starting {part.name} … ", end="", flush=True)
+async def _start(parts: Sequence[Part], supervisor: Supervisor) -> None:
+    """Start them side by side."""
+    print(f"· starting {', '.join(part.name for part in parts)} … ", end="", flush=True)
     began = time.perf_counter()
-    await supervisor.start(part)
+    try:
+        async with asyncio.TaskGroup() as starting:
+            for part in parts:
+                starting.create_task(supervisor.start(part))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
     print(f"{time.perf_counter() - began:.1f} s", flush=True)
 
 
@@ -78,7 +93,7 @@ def _addresses(options: Options) -> dict[str, str]:
     }
 
 
-def _parts(options: Options, environment: Mapping[str, str]) -> Iterable[Part]:
+def _parts(options: Options, environment: Mapping[str, str]) -> Sequence[Part]:
     if not options.processes:
         from deploy.local.all_in_one import AllInOne  # noqa: PLC0415 - the other modes load no service
 
