@@ -5,11 +5,12 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from libs.service.settings import ServiceSettings
+from services.accounts.emails import Email
 from services.accounts.passwords import NewPassword
 
 
 class AccountsSettings(ServiceSettings):
-    first_administrator_email: str = Field(
+    first_administrator_email: Email = Field(
         "admin@localhost", description="Address of the administrator who is created when there is none yet"
     )
     first_administrator_password: NewPassword | None = Field(
@@ -30,4 +31,9 @@ class AccountsSettings(ServiceSettings):
 
     sign_in_window_seconds: int = Field(300, gt=0, description="Window in which failed sign-ins are counted")
     sign_in_failures_per_email: int = Field(10, ge=1, description="Failed sign-ins for one e-mail address in a window")
-    sign_in_failures_per_address: int = Field(100, ge=1, description="Failed sign-ins from one address in a window")
+    sign_in_failures_per_address: int = Field(
+        100,
+        ge=1,
+        description="Failed sign-ins from one network address in a window; "
+        "behind a proxy, name it in FORWARDED_ALLOW_IPS, or its address is counted for everybody's",
+    )

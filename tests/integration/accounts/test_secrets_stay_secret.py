@@ -1,6 +1,11 @@
 """Passwords, keys and tokens are in no event, no log line and no table but their own."""
 
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
 import pytest
+import structlog
 
 from libs.service.log import configure_logging
 from tests.integration.accounts.accounts_world import PASSWORD, StartWorld, World
@@ -9,6 +14,19 @@ JANES = "Jane's very own password"
 CHANGED = "Jane's changed password"
 WRONG = "what Jane mistook for it"
 OWN_TABLES = {"credentials", "api_keys", "private_keys"}
+
+
+@pytest.fixture
+def lines() -> Iterator[StringIO]:
+    """Everything that is logged, in all its detail."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    logging.root.handlers.clear()  # pytest's own are put back, not closed
+    written = StringIO()
+    configure_logging("json", "debug", to=written)
+    yield written
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
 
 
 async def everything_done(world: World) -> list[str]:
@@ -37,13 +55,14 @@ async def tables(world: World) -> dict[str, str]:
     return {name: await world.pool.fetchval(dump.format(name)) for (name,) in names}
 
 
-async def test_secrets_are_nowhere_in_the_open(start_world: StartWorld, capsys: pytest.CaptureFixture[str]) -> None:
-    configure_logging("json", "debug")
+async def test_secrets_are_nowhere_in_the_open(
+    start_world: StartWorld, lines: StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
     async with start_world(log_requests="all") as world:
         secrets = await everything_done(world)
         rows = await tables(world)
-    printed = "".join(capsys.readouterr())
-    assert '"request"' in printed, "there are log lines to look through"
+    printed = "".join((lines.getvalue(), *capsys.readouterr()))
+    assert '"event":"request"' in printed, "there are log lines to look through"
     assert "jane@example.com" in rows["log"], "there are rows to look through"
     for secret in secrets:
         assert secret not in printed
