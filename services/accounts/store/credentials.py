@@ -43,8 +43,8 @@ async def change_email(executor: Executor, person: UUID, email: str) -> None:
     """Reserve another address instead; EmailTaken if another person has it."""
     try:
         await executor.execute("update credentials set email = $2 where person = $1", person, folded(email))
-    except asyncpg.UniqueViolationError:
-        raise EmailTaken from None
+    except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
+        raise EmailTaken from None  # two people who swap addresses at once wait for each other
 
 
 async def change_password(executor: Executor, person: UUID, password_hash: str) -> None:

@@ -94,6 +94,16 @@ async def test_an_address_given_up_is_free_and_a_taken_one_is_not(world: World) 
     assert (await world.patch(f"users/{joan['id']}", {"email": "jane@example.com"})).status_code == 200
 
 
+async def test_people_who_swap_addresses_at_once_are_told_that_they_are_taken(world: World) -> None:
+    jane, joan = await world.user("jane@example.com"), await world.user("joan@example.com")
+    for _ in range(5):
+        answers = await asyncio.gather(
+            world.patch(f"users/{jane['id']}", {"email": "joan@example.com"}),
+            world.patch(f"users/{joan['id']}", {"email": "jane@example.com"}),
+        )
+        assert [answer.status_code for answer in answers] == [409, 409]
+
+
 async def test_a_person_may_write_their_own_address_differently(world: World) -> None:
     jane = await world.user("jane@example.com")
     assert (await world.patch(f"users/{jane['id']}", {"email": "Jane@example.com"})).status_code == 200

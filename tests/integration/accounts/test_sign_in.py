@@ -35,6 +35,11 @@ async def test_a_client_gets_a_token_that_names_their_account(world: World) -> N
     assert (me["kind"], me["email"], me["account_id"]) == ("client", "jane@example.com", jane["account_id"])
 
 
+async def test_a_service_of_the_suite_learns_who_it_is(world: World) -> None:
+    me = (await world.as_holder_of("the key that services share").get("me")).json()
+    assert (me["kind"], me["email"]) == ("service", None)
+
+
 async def test_a_token_ends(world: World) -> None:
     assert (await world.get("me")).status_code == 200
     world.clock.advance(3600 + 6)

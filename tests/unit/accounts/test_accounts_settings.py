@@ -1,0 +1,30 @@
+"""Settings and documentation of accounts."""
+
+import pytest
+from pydantic import ValidationError
+
+from services.accounts.app import create_app
+from services.accounts.settings import AccountsSettings
+from tests.unit.accounts.account_hashers import QuickHasher
+
+SYSTEM_KEY = "the key that services share"
+
+
+def test_a_refused_password_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_SYSTEM_KEY", SYSTEM_KEY)
+    monkeypatch.setenv("HELPDESK_FIRST_ADMINISTRATOR_PASSWORD", "too-short")
+    with pytest.raises(ValidationError) as refused:
+        AccountsSettings()
+    assert "10 to 200 characters" in str(refused.value)
+    assert "too-short" not in str(refused.value)
+
+
+def test_only_sign_in_and_the_key_set_are_for_everybody() -> None:
+    app = create_app(AccountsSettings(system_key=SYSTEM_KEY), hasher=QuickHasher())
+    operations = {
+        (method, path): operation for path, item in app.openapi()["paths"].items() for method, operation in item.items()
+    }
+    public = {route for route, operation in operations.items() if operation.get("security") == []}
+    assert public == {("post", "/api/accounts/session"), ("get", "/api/accounts/jwks.json")}
+    ids = [operation["operationId"] for operation in operations.values()]
+    assert len(ids) == len(set(ids))
