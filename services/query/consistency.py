@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import asyncpg
 
 from libs.events import projection
-from libs.events.consumer import Applied
+from libs.events.applied import Applied
 from libs.events.projection import LIVE
 from libs.events.source import Cursor
 from libs.events.waiting import wait_any

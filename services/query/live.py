@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 import asyncpg
 import structlog
 
-from libs.events.consumer import Applied
+from libs.events.applied import Applied
 from libs.events.waiting import wait_any
 from libs.service import metrics
 from services.query.domain.live import Message, Place, Viewer, event

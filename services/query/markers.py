@@ -5,7 +5,7 @@ import asyncio
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from libs.events.consumer import Applied
+from libs.events.applied import Applied
 from libs.events.progress import Consumed
 from libs.events.transport import Transport
 from services.query.consistency import JUDGES

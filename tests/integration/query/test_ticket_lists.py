@@ -1,0 +1,175 @@
+"""Pages of a list, one after another, are the naive sort of everything at the instant of the first page."""
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from bench.ticket_stories import START, Stories
+from libs.events.catalogue.sla import CalendarCompiled
+from libs.worktime import CompiledCalendar, to_micros
+from services.query.domain.orders import USUAL, Filters, Order, Request, Sort, State
+from services.query.store import lists
+from tests.integration.query.query_builders import read_model
+
+STORIES = Stories(tickets=300, customers=6, teams=5, seed=3, days=2, active_share=0.6)
+LOGS = STORIES.logs()
+IN_TURN = [LOGS[service] for service in ("accounts", "routing", "sla", "intake")]
+AS_OF = START + timedelta(days=1, hours=6, minutes=1, seconds=30)
+"""Some tickets have begun to wait after it."""
+
+ACCOUNT, DEPARTMENTS, STAFF = STORIES.account_ids[0], STORIES.department_ids[:2], STORIES.staff_ids[0]
+FILTERS = [
+    Filters(),
+    Filters(account_id=ACCOUNT),
+    Filters(department_id=(DEPARTMENTS[0],)),
+    Filters(department_id=tuple(DEPARTMENTS)),
+    Filters(account_id=ACCOUNT, department_id=tuple(DEPARTMENTS)),
+    Filters(responsible_id=STAFF),
+    Filters(waiting=True),
+    Filters(waiting=False),
+    Filters(blocked=True),
+    Filters(blocked=False, department_id=(DEPARTMENTS[1],)),
+    Filters(overdue=True),
+    Filters(overdue=False, waiting=True),
+    Filters(state=State.CLOSED),
+    Filters(state=State.ALL),
+    Filters(state=State.ALL, waiting=False, account_id=ACCOUNT),
+    Filters(state=State.CLOSED, waiting=True),
+]
+ORDERS: list[tuple[Sort, Order]] = [(sort, order) for sort in USUAL for order in ("asc", "desc")]
+
+
+@dataclass
+class Row:
+    """A ticket's row as it is in the table, and what it shows at AS_OF by the definitions of the domain."""
+
+    raw: asyncpg.Record
+    tables: dict[Any, CompiledCalendar]
+
+    @property
+    def number(self) -> int:
+        number: int = self.raw["number"]
+        return number
+
+    @property
+    def waited(self) -> int | None:
+        since = self.raw["waiting_since"]
+        return max(0, to_micros(AS_OF) - to_micros(since)) if since else None
+
+    @property
+    def weight(self) -> int:
+        points: int = self.raw["points"]
+        return points + (self.waited or 0) // 60_000_000
+
+    @property
+    def remaining(self) -> int | None:
+        if self.raw["deadline_at"] is None:
+            return None
+        table = self.tables.get(self.raw["department_id"])
+        now = to_micros(AS_OF)
+        clock: int = self.raw["worked_when_due"]
+        return clock - (table.worked(now) if table else now)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.raw["deadline_at"] is not None and self.raw["deadline_at"] < AS_OF
+
+    def meets(self, filters: Filters) -> bool:
+        raw = self.raw
+        return (
+            (filters.state is State.ALL or raw["state"] == filters.state)
+            and filters.account_id in {None, raw["account_id"]}
+            and (not filters.department_id or raw["department_id"] in filters.department_id)
+            and filters.responsible_id in {None, raw["responsible_id"]}
+            and filters.waiting in {None, raw["waiting_since"] is not None}
+            and filters.blocked in {None, raw["holder_id"] is not None}
+            and filters.overdue in {None, self.is_overdue}
+        )
+
+    def key(self, sort: Sort) -> int | None:
+        """Ascending as the indexes are; None where there is nothing to sort by."""
+        match sort:
+            case "weight":
+                return -(self.raw["points"] * 60_000_000 + (self.waited or 0))
+            case "delay":
+                return to_micros(self.raw["waiting_since"]) if self.raw["waiting_since"] else None
+            case "remaining":
+                return self.remaining
+            case "id":
+                return 0
+
+
+def naive(rows: list[Row], request: Request) -> list[int]:
+    met = [row for row in rows if row.meets(request.filters)]
+    keyed = [(key, row.number) for row in met if (key := row.key(request.sort)) is not None]
+    others = sorted(row.number for row in met if row.key(request.sort) is None)
+    return [number for _, number in sorted(keyed, reverse=request.is_reversed)] + others
+
+
+async def rows_of(pool: asyncpg.Pool) -> list[Row]:
+    tables = {}
+    for event in LOGS["sla"]:
+        if event.type == CalendarCompiled.TYPE:
+            compiled = CalendarCompiled.model_validate(event.data)
+            table = CompiledCalendar.model_validate(compiled.model_dump(exclude={"department_id", "version"}))
+            tables[compiled.department_id] = table
+    return [Row(raw, tables) for raw in await pool.fetch("select * from tickets")]
+
+
+async def pages(pool: asyncpg.Pool, request: Request) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    while True:
+        page = await lists.page(pool, request)
+        assert page.as_of == AS_OF
+        items += [orjson.loads(row) for row in page.rows]
+        if page.end is None:
+            return items
+        assert len(page.rows) == request.limit
+        request = replace(request, end=page.end)
+
+
+@pytest.fixture(scope="module")
+async def pool(databases: Any) -> Any:
+    dsn = await databases.create("query_lists")
+    async with read_model(dsn, *IN_TURN, batch=1000) as filled:
+        yield filled
+    await databases.drop("query_lists")
+
+
+@pytest.mark.parametrize(("sort", "order"), ORDERS)
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: filters.model_dump_json(exclude_defaults=True))
+async def test_the_pages_together_are_the_naive_sort(
+    pool: asyncpg.Pool, sort: Sort, order: Order, filters: Filters
+) -> None:
+    rows = await rows_of(pool)
+    for limit in (7, 200):
+        request = Request(sort, order, filters, limit, as_of=AS_OF)
+        items = await pages(pool, request)
+        assert [item["number"] for item in items] == naive(rows, request)
+
+
+async def test_rows_show_what_the_domain_defines(pool: asyncpg.Pool) -> None:
+    rows = {row.number: row for row in await rows_of(pool)}
+    items = await pages(pool, Request("weight", "desc", Filters(state=State.ALL), 200, as_of=AS_OF))
+    assert len(items) == len(rows)
+    for item in items:
+        row = rows[item["number"]]
+        shown = (item["weight"], item["delay_seconds"], item["remaining_seconds"], item["overdue"])
+        waited, remaining = row.waited, row.remaining
+        assert shown == (
+            row.weight,
+            None if waited is None else waited // 1_000_000,
+            None if remaining is None else remaining // 1_000_000,
+            row.is_overdue,
+        )
+
+
+async def test_the_weights_shown_never_increase(pool: asyncpg.Pool) -> None:
+    items = await pages(pool, Request("weight", "desc", Filters(), 50, as_of=AS_OF))
+    assert any(item["delay_seconds"] == 0 for item in items), "some began to wait after the instant"
+    assert all(one["weight"] >= next_one["weight"] for one, next_one in itertools.pairwise(items))
