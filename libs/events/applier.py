@@ -1,6 +1,6 @@
 """Taking a batch into a projection: effect, own new events and checkpoint in one transaction."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
 
@@ -37,6 +37,9 @@ _PASSING = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
+    # A rebuild with other columns makes the statements of pooled connections stale; asyncpg forgets them at this error.
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
 )
 
 
@@ -72,6 +75,10 @@ class Applier:
         metrics.CONSUMER_EVENTS.labels(**labels).inc(len(batch.events))
         metrics.CONSUMER_POSITION.labels(**labels).set(batch.after.position)
 
+    def hold_back(self, source: str, positions: Iterable[int]) -> None:
+        """Park the events at these positions whatever they are, and with each the later ones of its entity."""
+        self._parking.mark(source, positions)
+
     async def retry(self, source: str, event: Event) -> None:
         """Take in an event that was parked; raises what it raises."""
         async with self._transaction() as connection:
@@ -81,16 +88,15 @@ class Applier:
         await self.load()
 
     async def _apply(self, batch: Batch) -> None:
-        free = [event for event in batch.events if not self._parking.holds(batch.service, event)]
+        free, held = self._parking.divide(batch.service, batch.events)
         async with self._transaction() as connection:
             await projection.advance(connection, batch.service, batch.before, batch.after)
-            if len(free) < len(batch.events):
-                held = [event for event in batch.events if self._parking.holds(batch.service, event)]
-                await parking.park(connection, batch.service, held)
+            await parking.park(connection, batch.service, held)
             appended = await self._take_in(connection, free)
             if batch.complete:
                 instant = batch.complete.instant
                 appended = await self._decider.progress(connection, batch.service, instant) or appended
+        self._parking.hold(batch.service, held)
         self._note(appended)
 
     async def _take_in(self, connection: Connection, events: Sequence[Event]) -> int | None:
@@ -120,7 +126,7 @@ class Applier:
             async with self._transaction() as connection:
                 await projection.advance(connection, batch.service, batch.before, batch.after)
                 await parking.park(connection, batch.service, [event], repr(error)[:500])
-            self._parking.hold(batch.service, event)
+            self._parking.hold(batch.service, [event])
 
     def _note(self, appended: int | None) -> None:
         self.appended = max(self.appended, appended or 0)

@@ -14,6 +14,7 @@ import structlog
 
 from libs.events import parking
 from libs.events import projection as schema
+from libs.events.applied import Applied
 from libs.events.applier import Applier, is_passing
 from libs.events.feed import Diverged, Feed
 from libs.events.leadership import Leadership
@@ -35,34 +36,6 @@ class ConsumerSettings:
     retry_seconds: float = 0.2
     queue: int = 4
     """Batches read ahead."""
-
-
-class Applied:
-    """How far the live projection has got, for readers that wait for a fact."""
-
-    def __init__(self) -> None:
-        self.cursors: dict[str, Cursor] = {}
-        self.consumed: dict[str, Consumed] = {}
-        """The last word of each source about what it has judged of its own sources."""
-        self.generation = 0
-        self._changed = asyncio.Event()
-
-    def note(self, source: str, cursor: Cursor) -> None:
-        self.cursors[source] = cursor
-        self.wake()
-
-    def hear(self, marker: Consumed) -> None:
-        self.consumed[marker.service] = marker
-        self.wake()
-
-    def wake(self) -> None:
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
-
-    @property
-    def changed(self) -> asyncio.Event:
-        """Set at the next step; a new one each time."""
-        return self._changed
 
 
 class Consumer:
@@ -89,7 +62,6 @@ class Consumer:
         self._decider = decider
         self._log = log
         self._settings = settings or ConsumerSettings()
-        self._diverged: frozenset[str] = frozenset()
         self._applying = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,19 +74,22 @@ class Consumer:
     async def _lead(self, stop: asyncio.Event) -> None:
         """Consume until stopped, or until something asks to look again from the start."""
         try:
-            applier = await self._open()
-            async with self._following() as queue:
-                await self._work(applier, queue, stop)
-        except Diverged as found:
-            logger.error("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
-            metrics.CONSUMER_EPOCH_CHANGES.labels(service=self._service, source=found.service).inc()
-            self._diverged |= {found.service}
-            await self._rebuild_diverged(stop)
+            await self._consume(stop)
         except Exception as error:
             if not is_passing(error) and not isinstance(error, httpx.HTTPError):
                 raise
             logger.warning("consumer_looks_again", service=self._service, error=repr(error))
             await wait_any(self._settings.retry_seconds, stop)
+
+    async def _consume(self, stop: asyncio.Event) -> None:
+        applier = await self._open()
+        try:
+            async with self._following() as queue:
+                await self._work(applier, queue, stop)
+        except Diverged as found:
+            logger.error("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
+            metrics.CONSUMER_EPOCH_CHANGES.labels(service=self._service, source=found.service).inc()
+            await self._rebuild_at_rest(stop)
 
     async def _open(self) -> Applier:
         """The live projection, made if there is none yet; a rebuild is requested for one of another version."""
@@ -224,7 +199,9 @@ class Consumer:
 
     async def _retry(self, applier: Applier, source: str, position: int) -> None:
         page = await self._feed.read(source, position - 1, limit=1)
-        event = page.events[0]
+        event = next((event for event in page.events if event.position == position), None)
+        if event is None:
+            raise Diverged(source, page.epoch)
         try:
             async with self._applying:
                 await applier.retry(source, event)
@@ -244,7 +221,6 @@ class Consumer:
             self._decider,
             self._feed,
             generation=request,
-            diverged=self._diverged,
         )
         try:
             await rebuild.fill(self.applied.cursors)
@@ -253,11 +229,10 @@ class Consumer:
         except (SwitchRefused, Diverged, httpx.HTTPError) as error:
             logger.warning("rebuild_put_off", service=self._service, error=repr(error))
             return False
-        self._diverged = frozenset()
         return True
 
-    async def _rebuild_diverged(self, stop: asyncio.Event) -> None:
-        """The live projection rests meanwhile: what it holds of that source is not the truth any more."""
+    async def _rebuild_at_rest(self, stop: asyncio.Event) -> None:
+        """After a source has diverged: what the live projection holds of it is not the truth any more."""
         request = await requested(self._pool) or await request_rebuild(self._pool, "a source has diverged")
         while not stop.is_set() and not await self._rebuild(request):
             await wait_any(self._settings.retry_seconds, stop)

@@ -35,22 +35,37 @@ class Leadership:
             logger.info("leading", role=self._role)
             yield True
         finally:
-            await self._give_back(connection)
+            with suppress(*DATABASE_ERRORS):
+                await self._give_back(connection)
 
     async def _win(self, stop: asyncio.Event) -> asyncpg.pool.PoolConnectionProxy | None:
         while not stop.is_set():
             try:
                 connection = await self._pool.acquire()
-                if await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", self._role):
+                if await self._try(connection):
                     return connection
-                await self._pool.release(connection)
             except DATABASE_ERRORS as error:
                 logger.warning("lead_unreachable", role=self._role, error=repr(error))
             await wait_any(STANDBY_SECONDS, stop)
         return None
 
+    async def _try(self, connection: asyncpg.pool.PoolConnectionProxy) -> bool:
+        """Whether the lead is won; the connection goes back to the pool if not."""
+        won: bool = False
+        try:
+            won = await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", self._role)
+        finally:
+            if not won:
+                await self._give_back(connection)
+        return won
+
     async def _give_back(self, connection: asyncpg.pool.PoolConnectionProxy) -> None:
-        with suppress(*DATABASE_ERRORS):
-            await connection.execute("select pg_advisory_unlock(hashtextextended($1, 0))", self._role)
-        with suppress(*DATABASE_ERRORS):
-            await self._pool.release(connection)
+        """Without the lock: a connection that may still hold it is ended, as it would keep the lead from all others."""
+        try:
+            await connection.execute("select pg_advisory_unlock_all()")
+        except BaseException:
+            connection.terminate()
+            raise
+        finally:
+            with suppress(*DATABASE_ERRORS):
+                await self._pool.release(connection)

@@ -1,6 +1,7 @@
 """The log feed, the writing service's side: `GET /api/<service>/log`. Only final events are told, in the order of the tail."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -34,11 +35,13 @@ class LogReader:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._final_until = 0
+        self._life: tuple[str, datetime] | None = None
+        """Epoch, and when the server started: a restored log, noticed or not yet, has nothing final from before."""
 
     async def page(self, after: int, limit: int) -> bytes:
         """JSON of a page: {"epoch", "events": […], "is_last"}."""
         pool = self._log.pool
-        epoch = await self._log.epoch()
+        epoch = await self._same_life()
         end = await self._settle(after, limit)
         predecessor, _ = await event_before(pool, after)
         rows = await pool.fetch(_PAGE, after, end, limit)
@@ -49,6 +52,13 @@ class LogReader:
         is_last = b"true" if len(rows) < limit else b"false"
         return b'{"epoch":"%s","is_last":%s,"events":[%s]}' % (epoch.encode(), is_last, b",".join(parts))
 
+    async def _same_life(self) -> str:
+        """The epoch; forgets what was final if the log has begun a new life."""
+        life = (await self._log.epoch(), await self._log.pool.fetchval("select pg_postmaster_start_time()"))
+        if life != self._life:
+            self._life, self._final_until = life, 0
+        return life[0]
+
     async def _settle(self, after: int, limit: int) -> int:
         """A position up to which the log is final, far enough for this page or else its end."""
         pool = self._log.pool
@@ -57,7 +67,7 @@ class LogReader:
             fence = await draw_fence(pool)
             while await oldest_running(pool) < fence:
                 await asyncio.sleep(FENCE_POLL_SECONDS)
-            self._final_until = end
+            self._final_until = max(self._final_until, end)
         return self._final_until
 
     async def check_reader(self, after: int, event_id: UUID | None, epoch: str | None) -> None:

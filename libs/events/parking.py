@@ -5,14 +5,14 @@ has nothing to find here.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 
 from libs.events.envelope import Event
-from libs.events.projection import LIVE, Connection
+from libs.events.projection import LIVE, Connection, Fenced
 from libs.service import metrics
 
 
@@ -34,6 +34,7 @@ class Parking:
     def __init__(self, service: str) -> None:
         self._service = service
         self._held: set[tuple[str, str]] = set()
+        self._marked: set[tuple[str, int]] = set()
         self._sources: set[str] = set()
 
     async def load(self, connection: Connection) -> None:
@@ -46,14 +47,28 @@ class Parking:
             metrics.PARKED_EVENTS.labels(service=self._service, source=source).set(counts[source])
         self._sources |= counts.keys()
 
-    def holds(self, source: str, event: Event) -> bool:
-        return (source, event.entity) in self._held
+    def mark(self, source: str, positions: Iterable[int]) -> None:
+        """Have the events at these positions set aside when they come."""
+        self._marked |= {(source, position) for position in positions}
 
-    def hold(self, source: str, event: Event) -> None:
-        """After the event's row is committed."""
-        self._held.add((source, event.entity))
-        self._sources.add(source)
-        metrics.PARKED_EVENTS.labels(service=self._service, source=source).inc()
+    def divide(self, source: str, events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+        """Those to be taken in, and those to be set aside with or behind another."""
+        free, held, entities = list[Event](), list[Event](), set[str]()
+        for event in events:
+            is_held = (source, event.entity) in self._held or event.entity in entities
+            if is_held or (source, event.position) in self._marked:
+                entities.add(event.entity)
+                held.append(event)
+            else:
+                free.append(event)
+        return free, held
+
+    def hold(self, source: str, events: Sequence[Event]) -> None:
+        """After the events' rows are committed."""
+        if events:
+            self._held |= {(source, event.entity) for event in events}
+            self._sources.add(source)
+            metrics.PARKED_EVENTS.labels(service=self._service, source=source).inc(len(events))
 
 
 async def park(connection: Connection, source: str, events: Sequence[Event], error: str | None = None) -> None:
@@ -80,13 +95,31 @@ async def request_retry(pool: asyncpg.Pool, entity: str | None = None) -> int:
 
 
 async def next_retry(connection: Connection) -> tuple[str, int] | None:
-    """Source and position of the first event that is to be tried again: the oldest of its entity."""
-    row = await connection.fetchrow("select source, position from parked where retry order by source, position limit 1")
+    """Source and position of the first event that is to be taken in: the oldest of its entity.
+
+    One that only waited is tried without being asked for when nothing is before it any more: it came during a retry.
+    """
+    row = await connection.fetchrow(_NEXT_RETRY)
     return (row["source"], row["position"]) if row else None
 
 
+_NEXT_RETRY = """
+select source, position from parked p
+ where (retry or error is null)
+   and not exists (
+       select from parked before
+        where before.source = p.source and before.entity = p.entity and before.position < p.position)
+ order by source, position limit 1
+"""
+
+
 async def release(connection: Connection, source: str, position: int) -> None:
-    await connection.execute("delete from parked where source = $1 and position = $2", source, position)
+    """Raises Fenced when another consumer has taken it in."""
+    released = await connection.fetchval(
+        "delete from parked where source = $1 and position = $2 returning true", source, position
+    )
+    if not released:
+        raise Fenced(f"{source} at {position} is not parked any more")
 
 
 async def give_up(connection: Connection, source: str, entity: str, error: str) -> None:

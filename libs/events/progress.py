@@ -41,17 +41,25 @@ class Consumed(BaseModel):
 
 @dataclass
 class Promise:
-    """The log's promise to append nothing stamped at or before an instant: made first, published once it holds."""
+    """The log's promise to append nothing stamped at or before an instant: made first, published once it holds.
+
+    Facts that fall due are stamped with the past and so are not bound by it. That is why the instant is lowered to before
+    the first of them that is outstanding, after the fence (everyone who could still plan one has ended) and before the
+    snapshot that gives the position (those recorded meanwhile are in it).
+    """
 
     instant: datetime
     fence: int
+    lowered: bool = False
     position: int | None = None
-    """Everything stamped at or before the instant is at or before this; None until the fence was passed."""
+    """Everything stamped at or before the instant is at or before this; None until a snapshot has shown it."""
 
-    def look(self, seen: Seen) -> None:
-        """The first snapshot past the fence shows every event that the promise is about."""
-        if self.position is None and seen.xmin >= self.fence:
+    async def look(self, seen: Seen, pool: asyncpg.Pool) -> None:
+        """Take the next step towards the promise's keeping, by what the tail saw since the last one."""
+        if self.lowered and self.position is None:
             self.position = seen.last
+        elif not self.lowered and seen.xmin >= self.fence:
+            self.instant, self.lowered = await _without_outstanding(pool, self.instant), True
 
     def is_kept(self, read_up_to: int) -> bool:
         return self.position is not None and self.position <= read_up_to
@@ -73,8 +81,8 @@ async def promise(pool: asyncpg.Pool, now: datetime | None, slack_seconds: float
     return Promise(instant, await draw_fence(pool))
 
 
-async def kept_until(pool: asyncpg.Pool, promised: datetime) -> datetime:
-    """The promised instant, or just before the first fact that is due by then and has not been written yet."""
+async def _without_outstanding(pool: asyncpg.Pool, promised: datetime) -> datetime:
+    """The promised instant, or just before the first fact that is due by then and has not been recorded yet."""
     instant: datetime = await pool.fetchval(
         "select least($1::timestamptz, min(due_at) - interval '1 microsecond') from entities where due_at is not null",
         promised,

@@ -1,8 +1,9 @@
 """Folding a projection anew from the logs, beside the one that is read, and switching over without downtime.
 
-Nothing is decided meanwhile: what the service decided before is in its own log. The one exception is a source that lost
-events it had told (it was restored): its log is judged once more from the beginning, and the idempotency key of each
-decision keeps what was decided before from being decided twice.
+Nothing is decided meanwhile: what the service decided before is in its own log. What the live projection has parked was
+not decided, so it stays parked in the next one, and is tried again after the switch. The exception is a source that lost
+events it had told (it was restored), or that is new to the projection: its log is judged from the beginning, and the
+idempotency key of each decision keeps what was decided before from being decided twice.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import structlog
 
 from libs.events import projection as schema
 from libs.events.applier import Applier
-from libs.events.feed import Feed
+from libs.events.feed import Diverged, Feed
 from libs.events.projection import LIVE, NEXT, Decider, Projection, Undecided
 from libs.events.source import Batch, Cursor
 from libs.service import metrics
@@ -49,14 +50,13 @@ class Rebuild:
         feed: Feed,
         *,
         generation: int,
-        diverged: frozenset[str] = frozenset(),
     ) -> None:
         self.generation = generation
         self._service = service
         self._pool = pool
         self._projection = subject
         self._feed = feed
-        self._diverged = diverged
+        self._judged: set[str] = set()
         self._folding = Applier(service, pool, NEXT, subject, Undecided())
         self._deciding = Applier(service, pool, NEXT, subject, decider)
         self._cursors: dict[str, Cursor] = {}
@@ -66,15 +66,16 @@ class Rebuild:
         async with self._pool.acquire() as connection, connection.transaction():
             await schema.create(connection, NEXT, self._projection, self.generation)
         self._cursors = {source: Cursor() for source in self._projection.sources}
+        self._judged = {source for source in self._cursors if await self._is_to_be_judged(source, live)}
         # Those to be judged come last: a judgement may need what the others say.
-        for source in sorted(self._projection.sources, key=lambda source: source in self._diverged):
-            await self._read(source, live[source])
+        for source in sorted(self._projection.sources, key=lambda source: source in self._judged):
+            await self._read(source, live)
 
     async def switch(self, live: Mapping[str, Cursor]) -> None:
         """Catch up with the live projection, which must stand still, and take its place."""
         for source in self._projection.sources:
-            await self._read(source, live[source])
-            if source not in self._diverged and not _same_place(self._cursors[source], live[source]):
+            await self._read(source, live)
+            if source not in self._judged and not _same_event(self._cursors[source], live[source]):
                 raise SwitchRefused(f"{source}: {self._cursors[source]} instead of {live[source]}")
         async with self._pool.acquire() as connection, connection.transaction():
             await self._check_fences(connection, live)
@@ -96,10 +97,21 @@ class Rebuild:
         if any(not _same_place(standing[source], cursor) for source, cursor in live.items()):
             raise SwitchRefused("the live projection has gone on")
 
-    async def _read(self, source: str, live: Cursor) -> None:
-        """Fold up to where the live projection is; a diverged source to its end."""
-        end = 2**62 if source in self._diverged else live.position
-        applier = self._deciding if source in self._diverged else self._folding
+    async def _is_to_be_judged(self, source: str, live: Mapping[str, Cursor]) -> bool:
+        """Whether the source is new, or its log does not hold any more what the live projection has read."""
+        if (place := live.get(source)) is None:
+            return True
+        try:
+            await self._feed.read(source, place.position, event_id=place.event_id, epoch=place.epoch or None, limit=1)
+        except Diverged:
+            return True
+        return False
+
+    async def _read(self, source: str, live: Mapping[str, Cursor]) -> None:
+        """Fold up to where the live projection is; a source that is to be judged, to its end."""
+        is_judged = source in self._judged
+        end = 2**62 if is_judged else live[source].position
+        applier = self._deciding if is_judged else self._folding
         while (cursor := self._cursors[source]).position < end:
             page = await self._feed.read(
                 source, cursor.position, event_id=cursor.event_id, epoch=cursor.epoch or None, limit=PAGE
@@ -107,13 +119,29 @@ class Rebuild:
             events = [event for event in page.events if event.position <= end]
             after = replace(cursor, epoch=page.epoch)
             after = after.at(events[-1]) if events else after
+            if not is_judged:
+                applier.hold_back(source, await self._parked(source, cursor.position, after.position))
             await applier.apply(Batch(source, cursor, after, events))
             self._cursors[source] = after
             if page.is_last or len(events) < len(page.events):
                 break
         metrics.REBUILD_PROGRESS.labels(service=self._service, projection=source).set(
-            self._cursors[source].position / max(1, live.position)
+            self._cursors[source].position / max(1, end if not is_judged else self._cursors[source].position)
         )
+
+    async def _parked(self, source: str, after: int, until: int) -> list[int]:
+        rows = await self._pool.fetch(
+            f"select position from {LIVE}.parked where source = $1 and position > $2 and position <= $3",  # noqa: S608
+            source,
+            after,
+            until,
+        )
+        return [row["position"] for row in rows]
+
+
+def _same_event(one: Cursor, other: Cursor) -> bool:
+    """Whether both have read the same log up to the same event; the log may have a new name for one of them."""
+    return (one.position, one.event_id) == (other.position, other.event_id)
 
 
 def _same_place(one: Cursor, other: Cursor) -> bool:

@@ -13,7 +13,7 @@ import structlog
 
 from libs.events.leadership import Leadership
 from libs.events.log import Log
-from libs.events.progress import Complete, Promise, kept_until, promise
+from libs.events.progress import Complete, Promise, promise
 from libs.events.stream import TRANSPORT_ERRORS, BrokenChain, End, Limits, Stream
 from libs.events.tail import Row, Tail, event_before
 from libs.events.transport import Transport
@@ -161,8 +161,12 @@ class Relay:
             await wait_any(self._settings.poll_seconds, self._log.appended, stop)
 
     async def _drain(self, stream: Stream, place: _Place) -> None:
-        while rows := await place.tail.read(self._settings.window):
-            await self._publish(stream, place, rows)
+        """To the end, also past holes: what was acknowledged may be behind one."""
+        while (rows := await place.tail.read(self._settings.window)) or place.tail.at_hole:
+            if rows:
+                await self._publish(stream, place, rows)
+            else:
+                await asyncio.sleep(self._settings.hole_poll_seconds)
 
     # --- markers ------------------------------------------------------------------------------
 
@@ -170,9 +174,10 @@ class Relay:
         """One step of the making of a marker; whether there was anything to do."""
         if self._promise is None:
             return await self._promise_if_time()
-        self._promise.look(place.tail.seen)
+        was_lowered = self._promise.lowered
+        await self._promise.look(place.tail.seen, self._log.pool)
         if not self._promise.is_kept(place.tail.position):
-            return False
+            return self._promise.lowered and not was_lowered
         kept, self._promise = self._promise, None
         await self._announce(place, kept)
         await self._check(stream, place)
@@ -187,9 +192,8 @@ class Relay:
         return True
 
     async def _announce(self, place: _Place, kept: Promise) -> None:
-        instant = await kept_until(self._log.pool, kept.instant)
         service, position = self._log.service, kept.position or 0
-        marker = Complete(service=service, epoch=place.epoch, position=position, instant=instant)
+        marker = Complete(service=service, epoch=place.epoch, position=position, instant=kept.instant)
         client = await self._transport.client()
         await client.publish(self._transport.names.complete(service), marker.model_dump_json().encode())
 

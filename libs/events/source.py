@@ -95,6 +95,7 @@ class Source:
                     await self._catch_up()
                     while not subscription.is_silent():
                         await self._listen()
+                        await subscription.refill()
             except (*TRANSPORT_ERRORS, httpx.HTTPError) as error:
                 logger.warning("source_interrupted", source=self.service, error=repr(error))
                 await self._without_stream()
@@ -185,9 +186,8 @@ class Source:
         await self._hand_on(before, fresh)
 
     def _follows(self, event: Event) -> bool:
-        if self.cursor.position == 0 and event.predecessor == 0:
-            return True
-        return event.epoch == self.cursor.epoch and event.predecessor == self.cursor.position
+        is_same_life = self.cursor.epoch in {"", event.epoch}
+        return is_same_life and event.predecessor == self.cursor.position
 
     def _is_known(self, event: Event) -> bool:
         return event.epoch == self.cursor.epoch and event.position <= self.cursor.position

@@ -28,19 +28,26 @@ class SubscriptionLost(nats.errors.Error):
 
 
 class Subscription:
-    """Messages of one stream, in `queue` as they come."""
+    """Messages of one stream, in `queue` as they come; more are asked for when the reader has taken half of them."""
 
     def __init__(self, client: Client, stream: str, consumer: str, inbox: str, queue: asyncio.Queue[Msg]) -> None:
         self._client = client
         self._next = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
         self._inbox = inbox
         self._queue = queue
-        self._asked = 0
+        self._expected = 0
         self._heard = asyncio.get_running_loop().time()
 
     def is_silent(self) -> bool:
-        """Whether not even heartbeats come."""
-        return asyncio.get_running_loop().time() - self._heard > 3 * HEARTBEAT_SECONDS
+        """Whether something was asked for, and not even heartbeats come."""
+        since = asyncio.get_running_loop().time() - self._heard
+        return self._expected > 0 and since > 3 * HEARTBEAT_SECONDS
+
+    async def refill(self) -> None:
+        """Ask for more when all that was asked for has come, unless the reader is behind: it would fill the memory."""
+        if self._expected == 0 and self._queue.qsize() < PULL // 2:
+            self._heard = asyncio.get_running_loop().time()
+            await self.pull()
 
     async def pull(self) -> None:
         request = {
@@ -48,17 +55,15 @@ class Subscription:
             "expires": EXPIRES_SECONDS * NANOSECONDS,
             "idle_heartbeat": HEARTBEAT_SECONDS * NANOSECONDS,
         }
-        self._asked = PULL
+        self._expected = PULL
         await self._client.publish(self._next, orjson.dumps(request), reply=self._inbox)
 
     async def receive(self, message: Msg) -> None:
         self._heard = asyncio.get_running_loop().time()
         status = message.headers.get("Status") if message.headers else None
         if status is None:
-            self._asked -= 1
+            self._expected -= 1
             await self._queue.put(message)
-            if self._asked == 0:
-                await self.pull()
         elif status in {"404", "408"}:
             await self.pull()
         elif status != "100":

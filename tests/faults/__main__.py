@@ -1,8 +1,6 @@
-"""Run the simulator: `python -m tests.faults` with fresh seeds for an hour, or one seed or plan again.
+"""Run the simulator with fresh seeds for an hour, or for `--seconds 600`; or one run again, as it was printed.
 
-    python -m tests.faults --seconds 600
-    python -m tests.faults --seed 4711
-    python -m tests.faults --plan '{"seed": …}' [--broken tail_without_fence] [--times 5]
+`--seed 4711` or `--plan '{"seed": …}'`, with `--times 5` and `--broken tail_without_fence` if wished.
 """
 
 import argparse
@@ -43,13 +41,18 @@ def _hunt(seconds: float, broken: str | None) -> int:
     return failures
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _holds(plan: Plan, broken: str | None) -> bool:
     began = monotonic()
-    print(f"seed {plan.seed}: {plan.dump()}", flush=True)
+    _say(f"seed {plan.seed}: {plan.dump()}")
     outcome = asyncio.run(run(plan, broken))
-    print(f"seed {plan.seed}: {'ok' if outcome.ok else 'FAILED'} in {monotonic() - began:.0f} s", flush=True)
+    _say(f"seed {plan.seed}: {'ok' if outcome.ok else 'FAILED'} in {monotonic() - began:.0f} s")
     if not outcome.ok:
-        print(outcome.report, flush=True)
+        _say(outcome.report)
     return outcome.ok
 
 

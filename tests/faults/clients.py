@@ -54,12 +54,12 @@ class Clients:
     async def work(self, seconds: float) -> None:
         """Keep commands coming for a while; returns when all have been answered."""
         until = monotonic() + seconds
-        async with httpx.AsyncClient(
-            timeout=ATTEMPT_SECONDS, headers={"Authorization": f"Bearer {SYSTEM_KEY}"}
-        ) as http:
-            async with asyncio.TaskGroup() as group:
-                for number in range(self._plan.clients):
-                    group.create_task(self._client(http, number, until))
+        async with (
+            httpx.AsyncClient(timeout=ATTEMPT_SECONDS, headers={"Authorization": f"Bearer {SYSTEM_KEY}"}) as http,
+            asyncio.TaskGroup() as group,
+        ):
+            for number in range(self._plan.clients):
+                group.create_task(self._client(http, number, until))
 
     async def _client(self, http: httpx.AsyncClient, number: int, until: float) -> None:
         rng = random.Random(f"{self._plan.seed}/{number}")

@@ -16,6 +16,8 @@ from typing import Any, Literal
 import asyncpg
 from nats.aio.client import Client
 
+from tests.faults.broken import put
+
 When = Literal["before", "after"]
 _STATEMENTS = ("execute", "executemany", "fetch", "fetchrow", "fetchval")
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
@@ -73,8 +75,8 @@ def install(path: Path) -> None:
     """Watch every statement of this process from now on."""
     points = Points(path)
     for name in _STATEMENTS:
-        setattr(asyncpg.Connection, name, _watched(points, getattr(asyncpg.Connection, name)))
-    setattr(Client, "publish", _watched(points, Client.publish))  # noqa: B010 - mypy refuses to assign to a method
+        put(asyncpg.Connection, name, _watched(points, getattr(asyncpg.Connection, name)))
+    put(Client, "publish", _watched(points, Client.publish))
 
 
 def _watched(points: Points, original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

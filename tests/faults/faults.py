@@ -12,17 +12,19 @@ import asyncpg
 import httpx
 import nats
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError
 
 from libs.events.stream import TRANSPORT_ERRORS
 from libs.service.database import wait_for_postgres
 from libs.service.ids import new_id
 from tests.faults.clients import Journal
 from tests.faults.faultpoints import Point, When
+from tests.faults.other_writers import append_many, append_slowly
 from tests.faults.plan import Plan, Step
 from tests.faults.replica import Replica
-from tests.faults.slow_append import append_slowly
 from tests.faults.world import SERVICES, SYSTEM_KEY, Loss, World, copy_cluster
+
+_NEVER = 10**9
 
 
 class Faults:
@@ -39,6 +41,16 @@ class Faults:
 
     async def kill(self, role: str) -> None:
         await self._any(role).end()
+
+    async def down(self, role: str, seconds: float) -> None:
+        """All of a role are dead for a while."""
+        replicas = self._world.of_role(role)
+        for replica in replicas:
+            replica.resting = True
+            await replica.end()
+        await asyncio.sleep(seconds)
+        for replica in replicas:
+            replica.resting = False
 
     async def terminate(self, role: str) -> None:
         await self._any(role).end(signal.SIGTERM)
@@ -59,25 +71,27 @@ class Faults:
         then: str,
         seconds: float,
     ) -> None:
-        """Arm a point; when a replica stops there, something happens to the servers before it goes on."""
-        replica = self._any(role)
+        """Arm a point in all of a role; when the first stops there, something happens to the servers, and time passes."""
+        replicas = self._world.of_role(role)
 
         async def meanwhile() -> None:
-            await self._then(then, role, seconds)
+            for replica in replicas:
+                replica.arm(Point(pattern, _NEVER, when, do))
+            await self._then(then, role)
+            await asyncio.sleep(seconds)
 
-        self._world.at_point[replica.name] = meanwhile
-        replica.arm(Point(pattern, nth, when, do))
+        for replica in replicas:
+            self._world.at_point[replica.name] = meanwhile
+            replica.arm(Point(pattern, nth, when, do))
 
-    async def _then(self, then: str, role: str, seconds: float) -> None:
+    async def _then(self, then: str, role: str) -> None:
         match then:
             case "kill_nats":
-                await self.kill_nats(seconds / 3)
+                await self.kill_nats(0)
             case "wipe_nats":
-                await self.wipe_nats(seconds / 3)
+                await self.wipe_nats(0)
             case "kill_postgres":
-                await self.kill_postgres(role, seconds / 3)
-            case _:
-                await asyncio.sleep(seconds)
+                await self.kill_postgres(role, 0)
 
     # --- NATS ---------------------------------------------------------------------------------
 
@@ -109,6 +123,18 @@ class Faults:
         if then_kill_nats:
             await self.kill_nats(0)
 
+    async def delete_messages(self, role: str, share: float) -> None:
+        """Each of the stream's messages with the given probability."""
+
+        async def delete(js: JetStreamContext, stream: str) -> None:
+            state = (await js.stream_info(stream)).state
+            for sequence in range(state.first_seq, state.last_seq + 1):
+                if self._rng.random() < share:
+                    with suppress(APIError):
+                        await js.delete_msg(stream, sequence)
+
+        await self._with_stream(role, delete)
+
     async def delete_message_past_window(self, role: str) -> None:
         """The last message, with the relay away until its id is no longer known (if the window is short)."""
         for replica in self._world.of_role(role):
@@ -120,8 +146,10 @@ class Faults:
 
     async def _with_stream(self, role: str, act: Callable[[JetStreamContext, str], Awaitable[Any]]) -> None:
         """Act on a role's stream, if there is one to be reached."""
-        with suppress(*TRANSPORT_ERRORS, NotFoundError):
-            client = await nats.connect(self._world.nats.url, allow_reconnect=False, connect_timeout=1)
+        with suppress(*TRANSPORT_ERRORS):
+            client = await nats.connect(
+                self._world.nats.url, allow_reconnect=False, connect_timeout=1, error_cb=_ignore
+            )
             try:
                 await act(client.jetstream(timeout=2), f"helpdesk_{SERVICES[role]}")
             finally:
@@ -167,6 +195,10 @@ class Faults:
         with suppress(OSError, asyncpg.PostgresError):
             await append_slowly(self._world, self._journal, seconds, ending)
 
+    async def burst(self, events: int) -> None:
+        with suppress(OSError, asyncpg.PostgresError):
+            await append_many(self._world, self._journal, events)
+
     # --- what operators ask for ---------------------------------------------------------------
 
     async def rebuild(self) -> None:
@@ -183,3 +215,7 @@ class Faults:
 
     def _any(self, role: str) -> Replica:
         return self._rng.choice(self._world.of_role(role))
+
+
+async def _ignore(_: Exception) -> None:
+    """A server that is away is what runs are about."""

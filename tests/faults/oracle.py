@@ -25,6 +25,7 @@ def judge(
         *_attempted_is_there_once(journal, scribe),
         *_versions_are_contiguous(live),
         *(found for role in live.logs for found in _stream_tells_the_log(role, live)),
+        *(found for role in live.logs for found in _stream_is_whole(role, plan, live)),
         *_mirror_saw_all(plan, live),
         *_notes_are_the_fold(live),
         *_expired_when_due(scribe),
@@ -90,6 +91,13 @@ def _stream_tells_the_log(role: str, live: Snapshot) -> Iterator[str]:
         if event.position <= last:
             yield f"the stream of the {role} has {event.position} behind {last}"
         last = event.position
+
+
+def _stream_is_whole(role: str, plan: Plan, live: Snapshot) -> Iterator[str]:
+    if plan.leaves_streams_whole:
+        for before, event in pairwise(live.streams[role]):
+            if event.predecessor != before.position:
+                yield f"the stream of the {role} has a hole between {before.position} and {event.position}"
 
 
 def _mirror_saw_all(plan: Plan, live: Snapshot) -> Iterator[str]:

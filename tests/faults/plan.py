@@ -42,9 +42,12 @@ class Plan:
         return cls(**{**raw, "steps": tuple(Step(**step) for step in raw["steps"])})
 
     @property
-    def restores(self) -> bool:
-        return any(step.fault == "restore" for step in self.steps)
+    def leaves_streams_whole(self) -> bool:
+        """Whether nobody takes single messages out of a stream."""
+        return not self.deletions and not any(step.fault in _HOLES for step in self.steps)
 
+
+_HOLES = {"purge_stream", "delete_message", "delete_messages", "delete_message_past_window"}
 
 Draw = Callable[[random.Random], Step]
 
@@ -125,6 +128,7 @@ def _point(rng: random.Random) -> Step:
 
 _ROLE = _one_of("scribe", "mirror")
 _kill = _step("kill", role=_ROLE)
+_down = _step("down", role=_ROLE, seconds=_between(0.5, 2.5))
 _terminate = _step("terminate", role=_ROLE)
 _pause = _step("pause", role=_ROLE, seconds=_between(0.2, 2.5))
 _kill_nats = _step("kill_nats", seconds=_between(0.0, 2.0))
@@ -132,23 +136,28 @@ _wipe_nats = _step("wipe_nats", seconds=_between(0.0, 1.5))
 _delete_stream = _step("delete_stream", role=_ROLE)
 _purge_stream = _step("purge_stream", role=_ROLE)
 _delete_message = _step("delete_message", role=_ROLE, last=_one_of(False, True), then_kill_nats=_one_of(False, True))
+_delete_messages = _step("delete_messages", role=_ROLE, share=_between(0.01, 0.5))
 _delete_past_window = _step("delete_message_past_window", role=_ROLE)
 _kill_postgres = _step("kill_postgres", role=_ROLE, seconds=_between(0.0, 1.5))
 _restart_postgres = _step("restart_postgres", role=_ROLE)
 _restore = _step("restore", role=_ROLE, ago=_between(0.3, 2.0), announced=_one_of(False, True))
 _slow = _step("slow_append", seconds=_between(0.1, 1.5), ending=_one_of("commit", "rollback"))
+_burst = _step("burst", events=_one_of(50, 600))
 _rebuild = _step("rebuild")
 _retry = _step("retry")
 
+_PROCESSES = [_kill, _down, _terminate, _pause, _point]
+_NATS = [_kill_nats, _wipe_nats, _delete_stream, _purge_stream, _delete_message, _delete_messages, _delete_past_window]
+_POSTGRES = [_kill_postgres, _restart_postgres]
+_WRITERS = [_slow, _burst]
+_OPERATORS = [_rebuild, _retry]
+
 THEMES: dict[str, list[Draw]] = {
-    "processes": [_kill, _terminate, _pause, _point, _slow, _rebuild],
+    "processes": [*_PROCESSES, _slow, _rebuild],
     "points": [_point, _point, _point, _slow],
-    "nats": [_kill_nats, _wipe_nats, _delete_stream, _purge_stream, _delete_message, _delete_past_window, _kill, _slow],
-    "postgres": [_kill_postgres, _restart_postgres, _slow, _point, _kill, _rebuild],
+    "nats": [*_NATS, _kill, _down, *_WRITERS],
+    "postgres": [*_POSTGRES, _slow, _point, _kill, _rebuild],
     "restore": [_restore, _restore, _wipe_nats, _kill_nats, _kill, _slow, _rebuild],
-    "projection": [_rebuild, _rebuild, _retry, _kill, _pause, _point, _wipe_nats],
-    "all": [
-        *(_kill, _terminate, _pause, _point, _kill_nats, _wipe_nats, _delete_stream, _purge_stream, _delete_message),
-        *(_delete_past_window, _kill_postgres, _restart_postgres, _restore, _slow, _rebuild, _retry),
-    ],
+    "projection": [_rebuild, *_OPERATORS, _kill, _pause, _point, _wipe_nats],
+    "all": [*_PROCESSES, *_NATS, *_POSTGRES, _restore, *_WRITERS, *_OPERATORS],
 }

@@ -92,7 +92,8 @@ async def _all_mirrored(world: World) -> str | None:
         end = await connection.fetchval("select max(position) from log")
     async with world.database("mirror") as connection:
         at = await connection.fetchrow("select epoch, position from live.checkpoints")
-    return None if tuple(at) == (epoch, end) else f"the mirror is at {tuple(at)}, the log's end is {(epoch, end)}"
+    place = (at["epoch"], at["position"]) if at else None
+    return None if place == (epoch, end) else f"the mirror is at {place}, the log's end is {(epoch, end)}"
 
 
 async def _nothing_to_build(world: World) -> str | None:

@@ -30,6 +30,8 @@ class Replica:
     port: int = field(default_factory=free_port)
     paused: bool = False
     """Stopped by the simulator rather than at a point of its own."""
+    resting: bool = False
+    """Not to be started again for now."""
     process: ForkServerProcess | None = None
 
     @property

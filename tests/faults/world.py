@@ -1,4 +1,4 @@
-"""The world of a run: two PostgreSQL servers, NATS, the replicas of the pair, and a keeper who starts again what has died."""
+"""The world of a run: two PostgreSQL servers, NATS, the replicas of the pair, and a keeper who starts what has died."""
 
 import asyncio
 import shutil
@@ -70,7 +70,8 @@ class World:
             await asyncio.sleep(_KEEPER_SECONDS)
             for replica in self.replicas.values():
                 if not replica.alive:
-                    replica.start()
+                    if not replica.resting:
+                        replica.start()
                 elif replica.stands_at_point:
                     await self.at_point.pop(replica.name, _nothing)()
                     replica.go_on()

@@ -1,18 +1,20 @@
-"""A writer that takes its time between drawing a position and the end of its transaction."""
+"""Writers beside the scribe: one takes its time between drawing a position and the end of its transaction."""
 
 import asyncio
+from contextlib import suppress
 from time import monotonic
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from libs.events.envelope import Cause
-from libs.events.log import Change, Log, TimePassed, VersionConflict
+from libs.events.log import Change, Log, NewEvent, TimePassed, VersionConflict, dump
 from tests.faults.clients import Command, Journal
 from tests.faults.pair import scribe
+from tests.faults.pair.events import NoteWritten
 from tests.faults.world import World
 
-_UNKNOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_UNKNOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimePassed)
 
 
 async def append_slowly(world: World, journal: Journal, seconds: float, ending: str) -> None:
@@ -21,12 +23,27 @@ async def append_slowly(world: World, journal: Journal, seconds: float, ending: 
     try:
         async with asyncpg.create_pool(world.dsn("scribe"), min_size=1, max_size=1) as pool:
             position = await _append(Log(scribe.NAME, pool), command, seconds, rolled_back=ending == "rollback")
-    except (*_UNKNOWN, VersionConflict, TimePassed):
+    except (*_UNKNOWN, VersionConflict):
         return journal.commands.append(command)  # committed or not: nobody knows
     if ending == "commit":
         command.position, command.answered = position, monotonic()
         return journal.commands.append(command)
     return None
+
+
+async def append_many(world: World, journal: Journal, events: int) -> None:
+    """Append many lines to a note of its own at once, so that the relay has a full window to publish."""
+    note, lines = uuid4(), [NoteWritten(line=f"burst {uuid4()}.") for _ in range(events)]
+    command = Command(str(note), str(uuid4()), lines[-1].line, began=monotonic())
+    journal.commands.append(command)
+    state = dump({"lines": events, "deleted": False, "expired": False})
+    with suppress(*_UNKNOWN):
+        async with asyncpg.create_pool(world.dsn("scribe"), min_size=1, max_size=1) as pool:
+            log = Log(scribe.NAME, pool)
+            now = await log.now()
+            change = Change(note, "note", 0, [NewEvent(line) for line in lines], state, now + scribe.EXPIRES)
+            command.position = await log.append([change], Cause(actor="system:burst", correlation=command.key), now)
+            command.answered = monotonic()
 
 
 async def _append(log: Log, command: Command, seconds: float, *, rolled_back: bool) -> int:
