@@ -44,8 +44,7 @@ types: $(VENV)/dev.stamp ## Strict static types
 .PHONY: contracts contracts-check
 contracts: $(VENV)/dev.stamp ## Write the event contracts and the generated docs
 	@$(RUN) -m libs.events.contracts
-	@$(RUN) -m libs.service.settings
-	@$(RUN) -m libs.service.metrics
+	@$(RUN) -m libs.service.reference
 
 contracts-check: $(VENV)/dev.stamp ## Fail when contracts drift from the code or break a promise
 	@$(RUN) -m libs.events.contracts --check
@@ -71,3 +70,29 @@ run: $(VENV)/local.stamp ## Run everything in one process (DEMO=1, PORT=8080, DA
 
 run-services: $(VENV)/local.stamp ## Run each service in its own process
 	@exec $(RUN) -m deploy.local --processes $(RUN_OPTIONS)
+
+# --- faults -----------------------------------------------------------------------------------
+.PHONY: faults
+faults: $(VENV)/dev.stamp ## Break the backbone in ever new ways for an hour (SECONDS=3600, SEED=… or PLAN=… again)
+	@$(RUN) -m tests.faults --seconds $(or $(SECONDS),3600) $(if $(SEED),--seed $(SEED)) $(if $(PLAN),--plan '$(PLAN)')
+
+# --- running in containers --------------------------------------------------------------------
+# PORT=8080 and NATS_PORT=4222 are published on the loopback. DOCKER_BUILD_FLAGS goes to `docker build`.
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
+  --project-name helpdesk --env-file deploy/compose/.env --file deploy/compose/compose.yaml
+export PORT
+.PHONY: image up smoke down
+image: ## Build the image of the services
+	@docker build $(DOCKER_BUILD_FLAGS) --tag helpdesk --file deploy/image/Dockerfile .
+	@docker build $(DOCKER_BUILD_FLAGS) --tag helpdesk-front deploy/compose/front
+
+up: image ## Run everything in containers (PORT=8080, DOCKER_BUILD_FLAGS=…)
+	@$(PYTHON) -m deploy.compose
+	@$(COMPOSE) up --detach --remove-orphans
+	@echo "· http://127.0.0.1:$(PORT), first administrator admin@localhost, passwords in deploy/compose/.env"
+
+smoke: $(VENV)/local.stamp ## Take a ticket through its life in what `make up` runs
+	@set -a; . deploy/compose/.env; exec $(RUN) -m deploy.smoke --url http://127.0.0.1:$(PORT)
+
+down: ## Stop the containers; VOLUMES=1 removes their data, too
+	@$(COMPOSE) down $(if $(VOLUMES),--volumes)
