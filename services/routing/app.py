@@ -19,6 +19,7 @@ from services.routing.runtime import Routing
 from services.routing.settings import RoutingSettings
 
 NAME = "routing"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(
@@ -32,7 +33,7 @@ def create_app(
     """Answer the application; the keywords are for tests."""
     settings, key_ring = settings or RoutingSettings(), key_ring or KeyRing()
     parts = Parts(
-        migrations=Path(__file__).parent / "migrations",
+        migrations=MIGRATIONS,
         projection=Facts(),
         decider=lambda backbone: Judging(backbone.own_log),
         names=names or Names(),

@@ -24,17 +24,23 @@ CHUNK = 50
 """Tickets judged at one instant: so few that the log is not declared complete past it meanwhile."""
 LATE = 500
 """Tickets that get their department late, in one transaction."""
+OWN = "own"
+"""Stands for the epoch of routing's own log, which is never judged once more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a ticket is judged: an event, and whether it told of the account rather than of the ticket."""
+    """Why a ticket is judged: an event of an epoch of some log.
+
+    A log that was restored is judged once more, and what was lost with it may have to be taken back for a reason that
+    was one before; so the same event decides once in each epoch.
+    """
 
     cause: Cause
-    is_account: bool = False
+    epoch: str
 
     def key(self, ticket_id: UUID) -> str:
-        return f"decision:{self.cause.causation}:judged:{ticket_id}"
+        return f"decision:{self.epoch}:{self.cause.causation}:judged:{ticket_id}"
 
 
 class Judging:
@@ -43,11 +49,7 @@ class Judging:
         self._cache = OrganisationCache()
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
-        by_ticket = {
-            UUID(event.entity): Reason(caused_by(event, self._log.service))
-            for event in events
-            if event.type in tickets.HEEDED
-        }
+        by_ticket = {UUID(event.entity): self._reason(event) for event in events if event.type in tickets.HEEDED}
         by_account = await self._touched_by_accounts(connection, events)
         return await self._judge(connection, by_ticket | by_account)
 
@@ -57,8 +59,11 @@ class Judging:
             return None
         present = await self._cache.current(connection)
         late = await cases.undecided(connection, present.decidable_categories(), LATE)
-        causes = {category_id: await _last_change(connection, present, category_id) for category_id in late.values()}
-        return await self._judge(connection, {ticket: Reason(causes[category]) for ticket, category in late.items()})
+        reasons = {category_id: await _last_change(connection, present, category_id) for category_id in late.values()}
+        return await self._judge(connection, {ticket: reasons[category_id] for ticket, category_id in late.items()})
+
+    def _reason(self, event: Event) -> Reason:
+        return Reason(caused_by(event, self._log.service), event.epoch)
 
     async def _touched_by_accounts(self, connection: Connection, events: Sequence[Event]) -> dict[UUID, Reason]:
         """The tickets that were waiting when their account was changed; all, of an account not known before."""
@@ -68,7 +73,7 @@ class Judging:
             if event.type in ACCOUNT_TYPES:
                 account_id = UUID(event.entity)
                 since.setdefault(account_id, EVER if event.type == AccountCreated.TYPE else event.time)
-                reasons[account_id] = Reason(caused_by(event, self._log.service), is_account=True)
+                reasons[account_id] = self._reason(event)
         touched = await cases.tickets_of(connection, since) if since else []
         return {ticket_id: reasons[account_id] for ticket_id, account_id in touched}
 
@@ -87,7 +92,7 @@ class Judging:
         self, connection: Connection, case: OpenCase, present: Organisation, reason: Reason
     ) -> int | None:
         """Append what is to be decided on one ticket; None when there is nothing."""
-        if case.is_used or (reason.is_account and judgement.knows_newer(case.judged, case.account)):
+        if case.is_used:
             return None
         events = judgement.judge(case.judged, _judged_by(case, present))
         if not events:
@@ -110,7 +115,7 @@ def _judged_by(case: OpenCase, present: Organisation) -> Case:
     )
 
 
-async def _last_change(connection: Connection, present: Organisation, category_id: UUID) -> Cause:
+async def _last_change(connection: Connection, present: Organisation, category_id: UUID) -> Reason:
     """Of a category, or of the department it points to."""
     department_id = present.categories[category_id].default_department_id
-    return await organisation.last_change(connection, [category_id, department_id])
+    return Reason(await organisation.last_change(connection, [category_id, department_id]), OWN)

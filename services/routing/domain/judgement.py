@@ -59,12 +59,6 @@ def evolve(judged: Judged, data: EventData, time: datetime) -> Judged:
     return judged
 
 
-def knows_newer(judged: Judged, account: Account | None) -> bool:
-    """Whether the ticket was weighed by a later version of its account: so it is when a log is read once more."""
-    known = judged.weight.account_version if judged.weight else None
-    return known is not None and (account is None or account.version < known)
-
-
 def _weighed(case: Case) -> TicketWeighed:
     breakdown = weigh(case.rules, case.ticket, case.account)
     return TicketWeighed(

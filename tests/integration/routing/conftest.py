@@ -158,10 +158,26 @@ class World:
 
 @dataclass
 class Stage:
-    """Where routing can be started, more than once."""
+    """Where routing and those who play the others are started and stopped."""
 
     settings: RoutingSettings
-    players: dict[str, Player]
+    players: dict[str, Player] = field(default_factory=dict)
+    _serving: dict[str, AsyncExitStack] = field(default_factory=dict)
+
+    async def start(self, name: str) -> None:
+        port = int(self.settings.service_url(name).rpartition(":")[2])
+        settings = self.settings.model_copy(update={"port": port})
+        app = player_app(name, settings)
+        self._serving[name] = AsyncExitStack()
+        await self._serving[name].enter_async_context(served(app, settings))
+        self.players[name] = app.state.runtime
+
+    async def stop(self, name: str) -> None:
+        await self._serving.pop(name).aclose()
+
+    async def stop_all(self) -> None:
+        for name in list(self._serving):
+            await self.stop(name)
 
     @asynccontextmanager
     async def routing(self) -> AsyncIterator[World]:
@@ -191,16 +207,12 @@ def routing_settings(postgres_server: PostgresServer, nats_url: str) -> RoutingS
 @pytest.fixture
 async def stage(routing_settings: RoutingSettings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
     await fresh_database("helpdesk_routing")
-    async with AsyncExitStack() as stack:
-        players = {}
-        for name in ("accounts", "intake"):
-            await fresh_database(f"helpdesk_{name}")
-            port = int(routing_settings.service_url(name).rpartition(":")[2])
-            settings = routing_settings.model_copy(update={"port": port})
-            app = player_app(name, settings)
-            await stack.enter_async_context(served(app, settings))
-            players[name] = app.state.runtime
-        yield Stage(routing_settings, players)
+    stage = Stage(routing_settings)
+    for name in ("accounts", "intake"):
+        await fresh_database(f"helpdesk_{name}")
+        await stage.start(name)
+    yield stage
+    await stage.stop_all()
 
 
 @pytest.fixture

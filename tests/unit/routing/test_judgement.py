@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 
 from libs.events.catalogue.routing import DepartmentDecided, Points, TicketWeighed, WeightRuleFacts
-from services.routing.domain.judgement import Case, Judged, evolve, judge, knows_newer
+from services.routing.domain.judgement import Case, Judged, evolve, judge
 from services.routing.domain.tickets import Ticket
 from services.routing.domain.weights import Account, Rule
 from tests.unit.routing.routing_strategies import NINE, accounts, named_rules, tickets
@@ -57,13 +57,3 @@ def test_other_reasons_for_the_same_points_are_told(ticket: Ticket) -> None:
     (weighed,) = judge(judged, Case(ticket, None, [(OTHER, rule)], None))
     assert isinstance(weighed, TicketWeighed)
     assert weighed.breakdown == [Points(rule_id=OTHER, name="a", points=1)]
-
-
-@given(tickets, accounts)
-def test_an_older_version_of_the_account_is_known_for_what_it_is(ticket: Ticket, account: Account) -> None:
-    judged = settled(Judged(), Case(ticket, account, [], None))
-    older = Account(account.version - 1, account.attitude, account.services, account.expenses)
-    assert knows_newer(judged, older)
-    assert knows_newer(judged, None)
-    assert not knows_newer(judged, account)
-    assert not knows_newer(Judged(), None)

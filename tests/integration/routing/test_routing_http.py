@@ -1,0 +1,177 @@
+"""Departments, categories and weight rules over HTTP."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from libs.events.catalogue.accounts import AdministratorCreated
+from tests.integration.routing.conftest import World, services
+
+
+async def names(world: World, path: str, headers: dict[str, str], **query: Any) -> list[str]:
+    """The names in a list, page by page."""
+    found: list[str] = []
+    while True:
+        answer = await world.http.get(path, params=query, headers=headers)
+        page = answer.json()
+        found += [item["name"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return found
+        query["cursor"] = page["next_cursor"]
+
+
+async def pointers(world: World, path: str, **body: Any) -> list[str]:
+    """Where the faults of a refused creation are."""
+    answer = await world.http.post(path, json=body, headers=world.staff())
+    assert answer.status_code == 422, answer.text
+    return [error["pointer"] for error in answer.json()["errors"]]
+
+
+async def test_a_department_is_created_read_and_changed(world: World) -> None:
+    body = {"name": " Mail ", "language": "de", "head_id": str(world.ann), "member_ids": [str(world.ann)]}
+    created = await world.http.post("departments", json=body, headers=world.staff())
+    assert created.status_code == 201
+    path = created.headers["Location"].removeprefix("/api/routing/")
+    assert created.headers["Consistency-Token"].startswith("routing.")
+    read = await world.http.get(path, headers=world.staff())
+    assert read.json() == {**body, "id": created.json()["id"], "version": 1, "name": "Mail", "enabled": True}
+    headers = world.staff(**{"If-Match": read.headers["ETag"]})
+    changed = await world.http.patch(path, json={"enabled": False, "head_id": None}, headers=headers)
+    assert changed.json() == {**read.json(), "version": 2, "enabled": False, "head_id": None}
+    types = await world.pool.fetch("select type from log where entity = $1 order by version", created.json()["id"])
+    assert [row["type"] for row in types] == ["department.created.v1", "department.changed.v1"]
+
+
+async def test_an_edit_of_what_somebody_else_has_changed_is_refused(world: World) -> None:
+    path = f"departments/{await world.department()}"
+    assert (await world.http.patch(path, json={"name": "A"}, headers=world.staff())).status_code == 428
+    assert (await world.change(path, name="A")).status_code == 200
+    late = await world.http.patch(path, json={"name": "B"}, headers=world.staff(**{"If-Match": '"1"'}))
+    assert late.status_code == 412
+    assert (await world.http.get(path, headers=world.staff())).json()["name"] == "A"
+
+
+async def test_an_edit_that_changes_nothing_is_not_told(world: World) -> None:
+    rule = await world.rule("A", 1)
+    answer = await world.change(f"weight-rules/{rule}", points=1)
+    assert (answer.status_code, answer.json()["version"], answer.headers["ETag"]) == (200, 1, '"1"')
+
+
+async def test_a_retried_creation_is_the_same_department(world: World) -> None:
+    headers = world.staff()
+    first, again = [await world.http.post("departments", json={"name": "A"}, headers=headers) for _ in range(2)]
+    assert first.json() == again.json()
+    other = await world.http.post("departments", json={"name": "B"}, headers=headers)
+    assert other.status_code == 422
+    assert await names(world, "departments", world.staff()) == ["A"]
+
+
+async def test_what_is_named_must_exist(world: World) -> None:
+    nobody = str(uuid4())
+    members = [str(world.ann), nobody]
+    assert await pointers(world, "departments", name="A", head_id=nobody, member_ids=members) == [
+        "/head_id",
+        "/member_ids/1",
+    ]
+    assert await pointers(world, "categories", name="A", default_department_id=nobody) == ["/default_department_id"]
+    conditions = {"category_ids": [str(await world.category()), nobody]}
+    assert await pointers(world, "weight-rules", name="A", points=1, conditions=conditions) == [
+        "/conditions/category_ids/1"
+    ]
+    category = await world.category()
+    refused = await world.change(f"categories/{category}", default_department_id=str(category))
+    assert refused.status_code == 422
+
+
+async def test_administrators_are_known_from_accounts_events(world: World) -> None:
+    bob = uuid4()
+    assert await pointers(world, "departments", name="A", member_ids=[str(bob)]) == ["/member_ids/0"]
+    await world.accounts.tell(bob, AdministratorCreated(name="Bob", email="bob@x.example"))
+    await world.consumed()
+    await world.department(member_ids=[str(bob)])
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("departments", {"name": " "}, "/name"),
+        ("departments", {"name": "A", "language": "not a language"}, "/language"),
+        ("departments", {"name": "A", "colour": "red"}, "/colour"),
+        ("weight-rules", {"name": "A", "points": 1, "unit": 0}, "/unit"),
+        ("weight-rules", {"name": "A", "points": 1, "cap": -1}, "/cap"),
+        ("weight-rules", {"name": "A", "points": 10**9}, "/points"),
+        ("weight-rules", {"name": "A", "points": 1, "conditions": {"attitudes": []}}, "/conditions/attitudes"),
+        ("weight-rules", {"name": "A", "points": 1, "conditions": {"min_expenses": "NaN"}}, "/conditions/min_expenses"),
+    ],
+)
+async def test_bad_input_is_refused_and_leaves_no_trace(
+    world: World, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    assert await pointers(world, path, **body) == [pointer]
+    assert await world.pool.fetchval("select count(*) from entities") == 0
+
+
+async def test_null_is_no_value_for_what_must_be_there(world: World) -> None:
+    department = await world.department()
+    assert (await world.change(f"departments/{department}", name=None)).status_code == 422
+
+
+async def test_a_thing_of_another_kind_is_not_found(world: World) -> None:
+    department = await world.department()
+    for path in (f"categories/{department}", f"weight-rules/{department}", f"departments/{uuid4()}"):
+        assert (await world.http.get(path, headers=world.staff())).status_code == 404
+        assert (await world.change(path, name="A")).status_code == 404
+
+
+async def test_lists_come_in_pages_and_categories_by_their_order(world: World) -> None:
+    department = await world.department(name="D0")
+    for n in range(1, 5):
+        await world.department(name=f"D{n}")
+    for name, order in [("last", 9), ("first", -1), ("tie a", 5), ("tie b", 5), ("second", 0)]:
+        await world.category(department, name=name, order=order)
+    assert await names(world, "departments", world.staff(), limit=2) == ["D0", "D1", "D2", "D3", "D4"]
+    assert await names(world, "categories", world.staff(), limit=2) == ["first", "second", "tie a", "tie b", "last"]
+    assert (await world.http.get("departments?cursor=x", headers=world.staff())).status_code == 422
+    assert (await world.http.get("departments?limit=201", headers=world.staff())).status_code == 422
+
+
+async def test_a_client_sees_enabled_categories_that_are_open_to_the_account(world: World) -> None:
+    department = await world.department()
+    for_all = await world.category(department, name="all")
+    for_domains = await world.category(department, name="domains", product_types=["domain"])
+    await world.category(department, name="servers", product_types=["domain", "vps"])
+    disabled = await world.category(department, name="old", enabled=False)
+    assert await names(world, "categories", world.client(), limit=1) == ["all"]
+    await world.register(**services("5"))
+    await world.consumed()
+    assert await names(world, "categories", world.client(), limit=1) == ["all", "servers"]
+    assert (await world.http.get(f"categories/{for_all}", headers=world.client())).status_code == 200
+    for hidden in (for_domains, disabled):
+        assert (await world.http.get(f"categories/{hidden}", headers=world.client())).status_code == 404
+
+
+async def test_only_staff_and_systems_with_the_scope_get_in(world: World) -> None:
+    for headers in (world.client(), world.system()):
+        for path in ("departments", "weight-rules"):
+            assert (await world.http.get(path, headers=headers)).status_code == 403
+            assert (await world.http.post(path, json={"name": "A", "points": 1}, headers=headers)).status_code == 403
+    reader, writer = world.system("routing:read"), world.system("routing:write")
+    assert (await world.http.get("departments", headers=reader)).status_code == 200
+    assert (await world.http.post("departments", json={"name": "A"}, headers=reader)).status_code == 403
+    assert (await world.http.post("departments", json={"name": "A"}, headers=writer)).status_code == 201
+    assert (await world.http.get("departments")).status_code == 401
+
+
+async def test_a_deleted_weight_rule_is_gone(world: World) -> None:
+    rule, other = await world.rule("A", 1), await world.rule("B", 1)
+    path = f"weight-rules/{rule}"
+    deleted = await world.http.delete(path, headers=world.staff())
+    assert deleted.status_code == 204
+    assert deleted.headers["Consistency-Token"].startswith("routing.")
+    assert (await world.http.get(path, headers=world.staff())).status_code == 404
+    assert (await world.http.delete(path, headers=world.staff())).status_code == 404
+    assert (await world.change(path, points=2)).status_code == 404
+    assert await names(world, "weight-rules", world.staff()) == ["B"]
+    kept = (await world.http.get(f"weight-rules/{other}", headers=world.staff())).json()
+    assert (kept["unit"], kept["conditions"]["attitudes"]) == ("1", None)
