@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from libs.events.backbone import Backbone, Parts, running_backbone
 from libs.events.catalogue.base import EventData
 from libs.events.envelope import Cause
-from libs.events.log import Change, Log, NewEvent
+from libs.events.log import Change, Log, NewEvent, TimePassed
 from libs.events.log_reader import log_router
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.serve import Server, server_for
@@ -40,9 +40,17 @@ class Player:
         version = self._versions.get(entity, 0)
         kind = data[0].TYPE.split(".")[0]
         change = Change(entity, kind, version, [NewEvent(one) for one in data], b"{}")
-        position = await self.log.append([change], CAUSE, at or await self.log.now())
+        position = await self._append(change, at)
         self._versions[entity] = version + len(data)
         return position
+
+    async def _append(self, change: Change, at: datetime | None) -> int:
+        while True:
+            try:
+                return await self.log.append([change], CAUSE, at or await self.log.now())
+            except TimePassed:  # a machine under load may take its time between the two
+                if at:
+                    raise
 
 
 def player_app(service: str, settings: ServiceSettings, now: Callable[[], datetime] | None = None) -> ServiceApp:
