@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from libs.events.catalogue.accounts import SigningKeyAdded
 from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketOpened, TicketRouted, TicketTransferred
 from libs.events.catalogue.routing import DepartmentCreated
+from libs.events.log import Log
 from libs.service.auth import Caller, issue, public_jwk
 from libs.service.clock import ManualClock
 from services.sla.app import create_app
@@ -36,8 +37,10 @@ class World:
     """Sla's HTTP and database, the players, one clock for all of them, and somebody who may call."""
 
     settings: Settings
+    ports: dict[str, int]
     clock: ManualClock
     players: dict[str, Player] = field(default_factory=dict)
+    stages: dict[str, AsyncExitStack] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     ann: UUID = field(default_factory=uuid4)
     sla: Sla = field(init=False)
@@ -51,6 +54,24 @@ class World:
         async with served(app, self.settings), httpx.AsyncClient(base_url=base, timeout=30) as self.http:
             self.sla = app.state.runtime
             yield self
+
+    async def start(self, player: str) -> None:
+        settings = self.settings.model_copy(update={"port": self.ports[player]})
+        app = player_app(player, settings, now=self.clock.now)
+        stage = self.stages[player] = AsyncExitStack()
+        await stage.enter_async_context(served(app, settings))
+        versions = self.players[player]._versions if player in self.players else {}
+        self.players[player] = app.state.runtime
+        self.players[player]._versions.update(versions)
+
+    async def stop(self, player: str) -> None:
+        await self.stages.pop(player).aclose()
+
+    @asynccontextmanager
+    async def log_of(self, player: str) -> AsyncIterator[Log]:
+        """The log alone: what is written there is not told while the player is stopped."""
+        async with asyncpg.create_pool(self.settings.database_dsn(player), min_size=1) as pool:
+            yield Log(player, pool, now=self.clock.now)
 
     @property
     def intake(self) -> Player:
@@ -145,10 +166,44 @@ class World:
 
         await until(is_said)
 
+    async def everything(self) -> list[tuple[Any, ...]]:
+        """All that sla has said, and what it keeps of its own."""
+        log = await self.database.fetch("select position, id, entity, type, time, envelope from log order by position")
+        entities = await self.database.fetch("select id, version, state, due_at from entities order by id")
+        return [tuple(row.values()) for row in (*log, *entities)]
+
+    async def kept(self) -> list[tuple[Any, ...]]:
+        """All that sla keeps of the others."""
+        queries = (
+            "select id, name from departments order by id",
+            "select ticket, since, begun, until from waits order by ticket, since",
+            "select ticket, version, since, department from placements order by ticket, version",
+        )
+        return [tuple(row.values()) for query in queries for row in await self.database.fetch(query)]
+
     # --- time ---------------------------------------------------------------------------------
 
     def at(self, **after: float) -> datetime:
         return MONDAY + timedelta(**after)
+
+    async def looked_twice(self) -> None:
+        """Sla has judged again after two changes of a plan, and so has looked at what is due in between."""
+        department = await self.department()
+        for seconds in (1, 2):
+            await self.set_target(department, seconds)
+            await until(self._has_judged_again)
+
+    async def _has_judged_again(self) -> bool:
+        return not await self.database.fetchval("select exists (select from rejudgements)")
+
+    async def known_up_to_now(self) -> None:
+        """Sla knows everything up to now: a ticket that was due a moment ago has been breached."""
+        department = await self.department()
+        await self.set_target(department, 0)
+        ticket = await self.opened(department)
+        await self.caught_up()
+        self.clock.advance(1)
+        await self.until_said(ticket, "deadline_breached")
 
     def move_to(self, instant: datetime) -> None:
         assert instant >= self.clock.instant
@@ -156,8 +211,8 @@ class World:
 
     async def caught_up(self) -> None:
         """Sla has read all that the players have told."""
-        for name, player in self.players.items():
-            end = await player.log.pool.fetchval("select coalesce(max(position), 0) from log")
+        for name in self.stages:
+            end = await self.players[name].log.pool.fetchval("select coalesce(max(position), 0) from log")
             await until(self._has_read, name, end)
 
     async def _has_read(self, source: str, position: int) -> bool:
@@ -197,14 +252,12 @@ async def quiet_world(
         "pool_min": 1,
         **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
     }
-    world = World(Settings(port=ports["sla"], **common), ManualClock(MONDAY))
-    async with AsyncExitStack() as stack:
-        for name in PLAYED:
-            settings = Settings(port=ports[name], **common)
-            app = player_app(name, settings, now=world.clock.now)
-            await stack.enter_async_context(served(app, settings))
-            world.players[name] = app.state.runtime
-        yield world
+    world = World(Settings(port=ports["sla"], **common), ports, ManualClock(MONDAY))
+    for name in PLAYED:
+        await world.start(name)
+    yield world
+    for name in list(world.stages):
+        await world.stop(name)
 
 
 @pytest.fixture
