@@ -1,0 +1,1 @@
+"""All services in containers on one machine, each on its own, behind one port."""
