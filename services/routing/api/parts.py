@@ -10,10 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from libs.events.commands import Outcome
 from libs.service.http import decode_cursor, encode_cursor, format_etag
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
-from libs.service.text import Text
+from libs.service.text import storable
 from services.routing.store.organisation import Entity
 
-Name = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
 Cursor = Annotated[str | None, Query(alias="cursor", description="`next_cursor` of the page before")]
 
