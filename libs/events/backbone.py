@@ -119,9 +119,7 @@ def _migrations(parts: Parts) -> Iterable[Path]:
 def _add_log(backbone: Backbone, parts: Parts) -> None:
     settings = backbone.settings
     log = Log(backbone.service, backbone.pool, ids=parts.ids, now=parts.now)
-    limits = Limits(
-        settings.stream_max_age_seconds, settings.stream_replicas, settings.stream_duplicate_window_seconds
-    )
+    limits = Limits(settings.stream_max_age_seconds, settings.stream_replicas, settings.stream_duplicate_window_seconds)
     relay = Relay(log, backbone.transport, RelaySettings(limits))
     backbone.log, backbone.relay, backbone.reader = log, relay, LogReader(log)
     backbone.workers += [relay, Eraser(log, relay, backbone.transport, limits)]
@@ -142,7 +140,7 @@ def _add_consumer(
         parts.decider(backbone),
         log=backbone.log,
     )
-    backbone.workers += [backbone.consumer, KeyKeeper(backbone.pool, key_ring)]
+    backbone.workers += [backbone.consumer, KeyKeeper(backbone.pool, key_ring, backbone.consumer.applied)]
 
 
 def _postgres_check(pool: asyncpg.Pool) -> Callable[[], Awaitable[str | None]]:

@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from libs.events.catalogue import CATALOGUE
+from libs.events.applied import Applied
 from libs.events.catalogue.accounts import SigningKeyAdded, SigningKeyRetired
 from libs.events.envelope import Event
 from libs.events.projection import LIVE, Connection
@@ -19,6 +20,7 @@ from libs.service.tokens import KeyRing
 logger = structlog.get_logger()
 
 TYPES = {SigningKeyAdded.TYPE, SigningKeyRetired.TYPE}
+ACCOUNTS = "accounts"
 POLL_SECONDS = 1.0
 
 
@@ -49,9 +51,10 @@ class KeyKeeper:
 
     name = "signing-keys"
 
-    def __init__(self, pool: asyncpg.Pool, ring: KeyRing, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, pool: asyncpg.Pool, ring: KeyRing, applied: Applied, poll_seconds: float = POLL_SECONDS) -> None:
         self._pool = pool
         self._ring = ring
+        self._applied = applied
         self._poll_seconds = poll_seconds
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,7 +63,16 @@ class KeyKeeper:
                 await self.refresh()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 logger.warning("signing_keys_unread", error=repr(error))
-            await wait_any(self._poll_seconds, stop)
+            await self._next(stop)
+
+    async def _next(self, stop: asyncio.Event) -> None:
+        """Wait until accounts has told something, or for a while: another replica's consumer may be the active one."""
+        deadline = asyncio.get_running_loop().time() + self._poll_seconds
+        before = self._applied.cursors.get(ACCOUNTS)
+        while not stop.is_set() and self._applied.cursors.get(ACCOUNTS) == before:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0 or not await wait_any(left, self._applied.changed, stop):
+                return
 
     async def refresh(self) -> None:
         if await self._pool.fetchval("select to_regclass($1)", f"{LIVE}.signing_keys") is None:
