@@ -1,0 +1,55 @@
+"""The local runner as a process, the way a person starts it."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Runner:
+    process: Process
+
+    async def until(self, words: str) -> list[str]:
+        """Answer what it says, up to the line with these words."""
+        lines = list[str]()
+        assert self.process.stdout
+        async with asyncio.timeout(60):
+            while not lines or words not in lines[-1]:
+                line = await self.process.stdout.readline()
+                assert line, "".join(lines)
+                lines.append(line.decode())
+        return lines
+
+    async def exports(self) -> dict[str, str]:
+        """Wait until it is ready; answers the settings it prints for services."""
+        exports = [line for line in await self.until("· ready") if line.startswith("export ")]
+        pairs = (line.removeprefix("export ").strip().split("=", 1) for line in exports)
+        return {name: value.strip("'") for name, value in pairs}
+
+    async def end(self, sign: signal.Signals) -> int:
+        if self.process.returncode is None:
+            self.process.send_signal(sign)
+        await self.process.communicate()
+        return await self.process.wait()
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+
+@asynccontextmanager
+async def runner(data: Path, *options: str) -> AsyncIterator[Runner]:
+    command = [sys.executable, "-m", "deploy.local", "--data", str(data), *options]
+    started = Runner(await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=ROOT))
+    try:
+        yield started
+    finally:
+        await started.end(signal.SIGTERM)
