@@ -61,10 +61,11 @@ async def test_an_expired_key_is_refused_and_its_tokens_do_not_outlive_it(world:
     assert (await world.exchange(made["key"])).status_code == 401
 
 
-@pytest.mark.parametrize("spoil", [lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"), lambda key: key[:-1]])
-async def test_a_key_with_another_secret_is_refused(world: World, spoil: Any) -> None:
-    made = await world.made("api-keys", **BILLING)
-    assert (await world.exchange(spoil(made["key"]))).status_code == 401
+async def test_a_key_with_another_secret_is_refused(world: World) -> None:
+    key = (await world.made("api-keys", **BILLING))["key"]
+    other_end = "A" if key[-1] != "A" else "B"
+    for spoilt in (key[:-1] + other_end, key[:-1]):
+        assert (await world.exchange(spoilt)).status_code == 401
 
 
 async def test_a_key_that_never_was_is_refused(world: World) -> None:
@@ -79,17 +80,18 @@ async def test_what_is_no_key_cannot_be_revoked(world: World) -> None:
         assert (await world.delete(f"api-keys/{entity}")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("change", "pointer"),
-    [
-        ({"scopes": []}, "/scopes"),
-        ({"scopes": ["everything"]}, "/scopes/0"),
-        ({"expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
-        ({"expires_at": "2099-01-01T00:00:00"}, "/expires_at"),
-    ],
-)
-async def test_a_senseless_key_is_refused(world: World, change: dict[str, Any], pointer: str) -> None:
-    response = await world.post("api-keys", {**BILLING, **change})
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+SENSELESS: list[tuple[dict[str, Any], str]] = [
+    ({"scopes": []}, "/scopes"),
+    ({"scopes": ["everything"]}, "/scopes/0"),
+    ({"expires_at": "2020-01-01T00:00:00Z"}, "/expires_at"),
+    ({"expires_at": "2099-01-01T00:00:00"}, "/expires_at"),
+]
+
+
+async def test_a_senseless_key_is_refused(world: World, subtests: pytest.Subtests) -> None:
+    for change, pointer in SENSELESS:
+        with subtests.test(change=change):
+            response = await world.post("api-keys", {**BILLING, **change})
+            assert response.status_code == 422
+            assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
     assert await world.pool.fetchval("select count(*) from api_keys") == 0

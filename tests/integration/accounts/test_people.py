@@ -42,12 +42,12 @@ async def test_users_are_listed_by_account(world: World) -> None:
     assert len((await world.get("users")).json()["items"]) == 3
 
 
-@pytest.mark.parametrize("email", ["jane@example.com", "JANE@EXAMPLE.COM", " jane@example.com "])
-async def test_an_address_is_one_persons_in_any_case(world: World, email: str) -> None:
+async def test_an_address_is_one_persons_in_any_case(world: World) -> None:
     await world.user("Jane@example.com")
-    response = await world.post("administrators", {**ANN, "email": email})
-    assert response.status_code == 409
-    assert response.json()["type"] == "urn:helpdesk:problem:email-taken"
+    for email in ["jane@example.com", "JANE@EXAMPLE.COM", " jane@example.com "]:
+        response = await world.post("administrators", {**ANN, "email": email})
+        assert response.status_code == 409
+        assert response.json()["type"] == "urn:helpdesk:problem:email-taken"
     assert (await world.get("administrators", name="Ann")).json()["items"] == []
     assert await world.told_in_all("administrator.created.v1") == 1, "only the first administrator"
 
@@ -141,25 +141,25 @@ async def test_nobody_disables_themselves(world: World) -> None:
     assert (await world.sign_in(EMAIL)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("password", "too short"),
-        ("password", "x" * 201),
-        ("password", None),
-        ("email", "nobody"),
-        ("email", None),
-        ("name", ""),
-        ("enabled", None),
-    ],
-)
-async def test_what_is_wrong_with_a_person_is_named_but_not_quoted(world: World, field: str, value: Any) -> None:
+WRONG: list[tuple[str, Any]] = [
+    ("password", "too short"),
+    ("password", "x" * 201),
+    ("password", None),
+    ("email", "nobody"),
+    ("email", None),
+    ("name", ""),
+    ("enabled", None),
+]
+
+
+async def test_what_is_wrong_with_a_person_is_named_but_not_quoted(world: World, subtests: pytest.Subtests) -> None:
     jane = await world.user()
-    response = await world.patch(f"users/{jane['id']}", {field: value})
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [f"/{field}"]
-    if field == "password" and value:
-        assert value not in response.text
+    for field, value in WRONG:
+        with subtests.test(field=field, value=value):
+            response = await world.patch(f"users/{jane['id']}", {field: value})
+            assert response.status_code == 422
+            assert [error["pointer"] for error in response.json()["errors"]] == [f"/{field}"]
+            assert field != "password" or str(value) not in response.text
     assert await world.told(jane["id"]) == ["user.created.v1"]
 
 
