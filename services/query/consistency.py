@@ -45,9 +45,13 @@ class Consistency:
         return True
 
     async def _until_judged(self, token: ConsistencyToken) -> None:
-        """Follow the change from judge to judge, each time to where that judge's own log then stands."""
+        """Follow the change from judge to judge, each time to where that judge's own log then stands.
+
+        Intake may have had nothing to adopt: what comes after it has to judge the change itself all the same.
+        """
+        asked = token
         for judge in _judges_of(token.service):
-            token = await self._judgement(judge, token)
+            token = _later(await self._judgement(judge, token), asked)
             await self._until_read(token)
 
     async def _judgement(self, judge: str, token: ConsistencyToken) -> ConsistencyToken:
@@ -90,6 +94,12 @@ class Consistency:
     async def _look_up(self) -> None:
         async with self._pool.acquire() as connection:
             self._stored = await projection.cursors(connection, LIVE)
+
+
+def _later(token: ConsistencyToken, asked: ConsistencyToken) -> ConsistencyToken:
+    """The later of two, if they are of one log; else the first."""
+    is_same_log = (token.service, token.epoch) == (asked.service, asked.epoch)
+    return asked if is_same_log and asked.position > token.position else token
 
 
 def _judges_of(service: str) -> Iterator[str]:

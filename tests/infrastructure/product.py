@@ -1,0 +1,121 @@
+"""The whole product as a person or a system meets it: all services behind one port, reached over HTTP only."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.all_in_one import AllInOneApp
+from services.accounts.app import create_app as accounts_app
+from services.accounts.settings import AccountsSettings
+from services.intake.app import create_app as intake_app
+from services.intake.settings import Settings as IntakeSettings
+from services.query.app import create_app as query_app
+from services.query.settings import Settings as QuerySettings
+from services.routing.app import create_app as routing_app
+from services.routing.settings import RoutingSettings
+from services.sla.app import create_app as sla_app
+from services.sla.settings import Settings as SlaSettings
+from tests.infrastructure.players import free_port, served
+
+SYSTEM_KEY = "the key that services share"
+ADMINISTRATOR = {"email": "admin@localhost", "password": "the first administrator's"}
+
+CHEAP_PASSWORDS = {"password_memory_kib": 8192, "password_iterations": 1}
+
+
+@dataclass
+class Somebody:
+    """A signed-in person or system. Commands get a new idempotency key each."""
+
+    http: httpx.AsyncClient
+    token: str
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=self._headers())
+
+    async def post(self, path: str, **body: Any) -> httpx.Response:
+        headers = {**self._headers(), "Idempotency-Key": str(uuid4())}
+        return await self.http.post(path, json=body, headers=headers)
+
+    async def put(self, path: str, **body: Any) -> httpx.Response:
+        return await self.http.put(path, json=body, headers={**self._headers(), "Idempotency-Key": str(uuid4())})
+
+    async def made(self, path: str, **body: Any) -> dict[str, Any]:
+        """Post, expect success, answer the body."""
+        response = await self.post(path, **body)
+        assert response.is_success, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    @asynccontextmanager
+    async def live(self, last_event_id: str | None = None) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """Server-sent events of /api/query/live, parsed: {"event", "id", "data"}."""
+        headers = {**self._headers(), **({"Last-Event-ID": last_event_id} if last_event_id else {})}
+        async with self.http.stream("GET", "/api/query/live", headers=headers) as response:
+            assert response.status_code == httpx.codes.OK, await response.aread()
+            yield _events(response)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    event: dict[str, Any] = {}
+    async for line in response.aiter_lines():
+        name, _, value = line.partition(": ")
+        if line and not line.startswith(":"):
+            event[name] = value
+        elif not line and "data" in event:
+            yield {**event, "data": json.loads(event["data"])}
+            event = {}
+
+
+@dataclass
+class Product:
+    http: httpx.AsyncClient
+    url: str
+
+    async def sign_in(self, email: str, password: str) -> Somebody:
+        return await self.session(email=email, password=password)
+
+    async def session(self, **proof: str) -> Somebody:
+        response = await self.http.post("/api/accounts/session", json=proof)
+        assert response.is_success, response.text
+        return Somebody(self.http, response.json()["access_token"])
+
+    async def administrator(self) -> Somebody:
+        return await self.sign_in(**ADMINISTRATOR)
+
+
+@asynccontextmanager
+async def running_product(postgres_dsn: str, nats_url: str) -> AsyncIterator[Product]:
+    """All services in this event loop, on one port of 127.0.0.1."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    urls = {f"{name}_url": url for name in ("accounts", "intake", "routing", "sla", "query")}
+    common: dict[str, Any] = {
+        "postgres_dsn": postgres_dsn,
+        "nats_url": nats_url,
+        "system_key": SYSTEM_KEY,
+        "port": port,
+        "pool_min": 1,
+        **urls,
+    }
+    first = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
+    apps = {
+        "accounts": accounts_app(AccountsSettings(**common, **first, **CHEAP_PASSWORDS)),
+        "intake": intake_app(IntakeSettings(**common)),
+        "routing": routing_app(RoutingSettings(**common)),
+        "sla": sla_app(SlaSettings(**common)),
+        "query": query_app(QuerySettings(**common)),
+    }
+    async with (
+        served(AllInOneApp(apps), IntakeSettings(**common)),
+        httpx.AsyncClient(base_url=url, timeout=30) as http,
+    ):
+        yield Product(http, url)
