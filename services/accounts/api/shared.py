@@ -111,7 +111,7 @@ def _body(entity: UUID, version: int, state: dict[str, Any]) -> dict[str, Any]:
 
 
 # --- pages -----------------------------------------------------------------------------------
-_PAGE_END: TypeAdapter[PageEnd] = TypeAdapter(PageEnd)
+_PAGE_END: TypeAdapter[PageEnd] = TypeAdapter(tuple[Text, UUID])
 
 
 @dataclass(frozen=True)
