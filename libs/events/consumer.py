@@ -22,7 +22,7 @@ from libs.events.log import Log
 from libs.events.progress import Consumed, Point
 from libs.events.projection import LIVE, Decider, Projection
 from libs.events.rebuild import Rebuild, SwitchRefused, request_rebuild, requested
-from libs.events.source import Batch, Cursor, Source
+from libs.events.source import Batch, Source
 from libs.events.transport import Transport
 from libs.events.waiting import wait_any
 from libs.service import metrics
@@ -87,7 +87,7 @@ class Consumer:
             async with self._following() as queue:
                 await self._work(applier, queue, stop)
         except Diverged as found:
-            logger.error("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
+            logger.warning("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
             metrics.CONSUMER_EPOCH_CHANGES.labels(service=self._service, source=found.service).inc()
             await self._rebuild_at_rest(stop)
 

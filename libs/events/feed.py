@@ -1,4 +1,4 @@
-"""Reading other services' logs over HTTP: for rebuilding, for healing gaps, and for whoever comes later than the stream reaches.
+"""Reading other services' logs over HTTP: for rebuilding, for healing gaps, and for what is older than the stream.
 
 A reader says where it stands: position, id of the event there, and the epoch it knows. A writer that does not find this
 event in its own log has been restored to an earlier point, and the reader learns that it has to compare.

@@ -1,4 +1,4 @@
-"""The log feed, the writing service's side: `GET /api/<service>/log`. Only final events are told, in the order of the tail."""
+"""The log feed, on the writing side: `GET /api/<service>/log`. Only final events are told, in the order of the tail."""
 
 import asyncio
 from datetime import datetime
@@ -65,7 +65,7 @@ class LogReader:
         if await pool.fetchval(_NEEDS_MORE, after, self._final_until, limit):
             end, _ = await event_before(pool, 2**62)
             fence = await draw_fence(pool)
-            while await oldest_running(pool) < fence:
+            while await oldest_running(pool) < fence:  # noqa: ASYNC110 - PostgreSQL has no signal for it
                 await asyncio.sleep(FENCE_POLL_SECONDS)
             self._final_until = max(self._final_until, end)
         return self._final_until
@@ -104,7 +104,7 @@ def log_router(service: str) -> APIRouter:
         event_id: Annotated[UUID | None, Query(description="Id of the event that was read at `after`")] = None,
         epoch: Annotated[str | None, Query(description="Epoch in which `after` was read")] = None,
     ) -> JSONBytes:
-        """Events behind a position as CloudEvents: `{"epoch", "is_last", "events": […]}`; `is_last` at the end of the log."""
+        """Events behind a position: `{"epoch", "is_last", "events": [CloudEvent, …]}`; `is_last` at the end of the log."""
         await reader.check_reader(after, event_id, epoch)
         return JSONBytes(await reader.page(after, limit))
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
-from libs.events.catalogue import CATALOGUE
 from libs.events.applied import Applied
+from libs.events.catalogue import CATALOGUE
 from libs.events.catalogue.accounts import SigningKeyAdded, SigningKeyRetired
 from libs.events.envelope import Event
 from libs.events.projection import LIVE, Connection

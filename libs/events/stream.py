@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import nats.errors
@@ -58,10 +59,8 @@ class Stream:
 
     async def make_again(self) -> None:
         """Delete and create: a purge would keep the duplicate ids, and a refill would be swallowed."""
-        try:
+        with suppress(NotFoundError):
             await self._js.delete_stream(self.name)
-        except NotFoundError:
-            pass
         await self._js.add_stream(self._config())
 
     async def info(self) -> StreamInfo:

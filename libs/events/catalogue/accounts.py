@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.events.catalogue.base import EventData
 
@@ -40,7 +40,7 @@ class AccountFacts(EventData):
     attitude: Attitude = Attitude.NEUTRAL
     group_id: UUID | None = None
     project_id: UUID | None = None
-    services: list[OrderedService] = []
+    services: list[OrderedService] = Field(default_factory=list)
     expenses: Decimal = Decimal(0)
     enabled: bool = True
 

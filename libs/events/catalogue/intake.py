@@ -44,7 +44,7 @@ class UnblockReason(StrEnum):
 
 
 class TicketOpened(EventData):
-    """A ticket was submitted, by a client user or on the client's behalf. Waits from now on unless an administrator wrote it.
+    """A ticket was submitted, by a client user or on the client's behalf.
 
     `waiting_since` is the event's own time when the client wrote it, and null when an administrator did.
     """

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.base import EventData
@@ -23,7 +23,7 @@ class DepartmentFacts(EventData):
     name: str
     language: str = "en"
     head_id: UUID | None = None
-    member_ids: list[UUID] = []
+    member_ids: list[UUID] = Field(default_factory=list)
     enabled: bool = True
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
@@ -52,7 +52,7 @@ class CategoryFacts(EventData):
 
     name: str
     default_department_id: UUID
-    product_types: list[str] = []
+    product_types: list[str] = Field(default_factory=list)
     enabled: bool = True
     order: int = 0
 
