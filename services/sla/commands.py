@@ -12,11 +12,11 @@ from libs.events.projection import Connection
 from libs.service.caller import Caller
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired
 from libs.worktime import Calendar
-from services.sla import store
 from services.sla.domain import hours as hours_domain
 from services.sla.domain import target as target_domain
 from services.sla.domain.hours import Hours, change_hours, hours_id
 from services.sla.domain.target import Target, change_target, target_id
+from services.sla.store import entities, register, rejudgements, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,24 @@ class Commands:
     changed: asyncio.Event
 
     async def hours(self, department: UUID) -> Hours:
-        return store.hours_of(await self._known(department, hours_id(department)), department)
+        return entities.hours_of(await self._known(department, hours_id(department)), department)
 
     async def target(self, department: UUID) -> Target:
-        return store.target_of(await self._known(department, target_id(department)), department)
+        return entities.target_of(await self._known(department, target_id(department)), department)
 
     async def set_hours(
         self, department: UUID, calendar: Calendar | None, precondition: Precondition, caller: Caller
     ) -> Outcome:
         def decide(loaded: Loaded) -> Decision:
-            hours = store.hours_of(loaded, department)
+            hours = entities.hours_of(loaded, department)
             events = change_hours(hours, calendar, loaded.now)
             if events:
                 precondition.check(hours.version)
             for event in events:
                 hours = hours_domain.evolve(hours, event, loaded.now)
-            return store.written_hours(hours, [NewEvent(event) for event in events], loaded.now)
+            return entities.written_hours(hours, [NewEvent(event) for event in events], loaded.now)
 
-        return await self._change(department, hours_id(department), store.HOURS, decide, caller)
+        return await self._change(department, hours_id(department), entities.HOURS, decide, caller)
 
     async def set_target(
         self,
@@ -70,7 +70,7 @@ class Commands:
         caller: Caller,
     ) -> Outcome:
         def decide(loaded: Loaded) -> Decision:
-            target = store.target_of(loaded, department)
+            target = entities.target_of(loaded, department)
             events = change_target(target, response_seconds, warning_share)
             if events:
                 precondition.check(target.version)
@@ -78,7 +78,7 @@ class Commands:
                 target = target_domain.evolve(target, event, loaded.now)
             return Decision([NewEvent(event) for event in events], target.model_dump_json().encode())
 
-        return await self._change(department, target_id(department), store.TARGET, decide, caller)
+        return await self._change(department, target_id(department), entities.TARGET, decide, caller)
 
     async def _change(
         self, department: UUID, entity: UUID, kind: str, decide: Callable[[Loaded], Decision], caller: Caller
@@ -92,11 +92,11 @@ class Commands:
 
         async def work(executor: Executor) -> Outcome:
             assert isinstance(executor, Connection)
-            await store.hold_plans(executor, to_change=True)
+            await tickets.hold_plans(executor, to_change=True)
             await self._check_department(department, executor)
             outcome = await execute(self.log, entity, kind, dated, asked_by(caller), executor=executor)
             if outcome.is_new:
-                await store.request_rejudgement(executor, department, changed_at[-1], outcome.position)
+                await rejudgements.request(executor, department, changed_at[-1], outcome.position)
             return outcome
 
         outcome = await in_transaction(self.log, work)
@@ -107,6 +107,6 @@ class Commands:
         await self._check_department(department, self.log.pool)
         return await self.log.load(entity)
 
-    async def _check_department(self, department: UUID, executor: store.Executor) -> None:
-        if not await store.has_department(executor, department):
+    async def _check_department(self, department: UUID, executor: Executor) -> None:
+        if not await register.has_department(executor, department):
             raise NotFound("No such department is known here")

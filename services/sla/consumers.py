@@ -20,10 +20,10 @@ from libs.events.commands import caused_by
 from libs.events.envelope import Event
 from libs.events.log import Key
 from libs.events.projection import Connection
-from services.sla import store
 from services.sla.deadlines import Deadlines
 from services.sla.judging import Judge, Occasion
-from services.sla.store import Begun, Ended, Placed
+from services.sla.store import register
+from services.sla.store.register import Begun, Ended, Placed
 
 _TICKETS = (
     TicketOpened,
@@ -62,9 +62,9 @@ class Register:
                 case TicketRouted(department_id=department) | TicketTransferred(department_id=department):
                     placed.append(Placed(entity, event.time, event.version, department))
                 case DepartmentFacts(name=name):
-                    await store.keep_department(connection, entity, name)
-        await store.keep_waits(connection, begun, ended)
-        await store.keep_placements(connection, placed)
+                    await register.keep_department(connection, entity, name)
+        await register.keep_waits(connection, begun, ended)
+        await register.keep_placements(connection, placed)
 
 
 class Decisions:

@@ -14,9 +14,9 @@ from libs.events.progress import Promise, promise
 from libs.events.tail import oldest_running
 from libs.events.waiting import wait_any
 from libs.service.ids import new_id
-from services.sla import store
 from services.sla.domain.hours import Hours, compiled
 from services.sla.judging import Judge, Occasion
+from services.sla.store import entities, rejudgements, tickets
 
 logger = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class Horizon:
         await self._look_at_plans()
         if self.intake is None or self._plans is None:
             return None
-        pending = await store.earliest_rejudgement(self._log.pool)
+        pending = await rejudgements.earliest(self._log.pool)
         known = min(self.intake, self._plans)
         return min(known, pending - _TICK) if pending else known
 
@@ -90,37 +90,37 @@ class Deadlines:
     async def judge_again(self) -> bool:
         """Judge some of the tickets of a department whose plan has changed; whether there was such a department."""
         async with self._log.pool.acquire() as connection, connection.transaction():
-            await store.hold_plans(connection)
-            rejudgement = await store.next_rejudgement(connection)
+            await tickets.hold_plans(connection)
+            rejudgement = await rejudgements.next_one(connection)
             if rejudgement is None:
                 return False
-            tickets = await store.tickets_of(connection, rejudgement, LIMIT)
-            occasion = Occasion(_caused_by(await store.envelope_at(connection, rejudgement.position)))
-            await self._judge.judge(connection, dict.fromkeys(tickets, occasion))
-            after = tickets[-1] if len(tickets) == LIMIT else None
-            await store.advance_rejudgement(connection, rejudgement.department, after)
+            concerned = await rejudgements.tickets_of(connection, rejudgement, LIMIT)
+            occasion = Occasion(_caused_by(await rejudgements.envelope_at(connection, rejudgement.position)))
+            await self._judge.judge(connection, dict.fromkeys(concerned, occasion))
+            after = concerned[-1] if len(concerned) == LIMIT else None
+            await rejudgements.advance(connection, rejudgement.department, after)
         return True
 
     async def record_due(self) -> int:
         """Say what fell due; how many tickets were looked at."""
         pool, intake = self._log.pool, self._horizon.intake
-        if intake is None or not await store.due_tickets(pool, intake, 1):
+        if intake is None or not await tickets.due_tickets(pool, intake, 1):
             return 0
         known_until = await self._horizon.look()
         if known_until is None:
             return 0
         self._judge.known_until = max(self._judge.known_until or known_until, known_until)
-        tickets = await store.due_tickets(pool, known_until, LIMIT)
-        for ticket in tickets:
+        due = await tickets.due_tickets(pool, known_until, LIMIT)
+        for ticket in due:
             async with pool.acquire() as connection, connection.transaction():
-                await self._judge.judge(connection, {ticket: Occasion(self._by_time())})
-        return len(tickets)
+                await self._judge.judge(connection, {ticket: Occasion(self._by_time())}, known_until)
+        return len(due)
 
     async def compile_again(self) -> None:
         """Publish the next table of each calendar whose last one comes to its end."""
-        for entity, due_at in await store.due_hours(self._log.pool, await self._log.now()):
+        for entity, due_at in await entities.due_hours(self._log.pool, await self._log.now()):
             key = Key(f"compiled:{entity}:{due_at.isoformat()}")
-            await execute(self._log, entity, store.HOURS, _next_table, self._by_time(), key=key)
+            await execute(self._log, entity, entities.HOURS, _next_table, self._by_time(), key=key)
 
     def _by_time(self) -> Cause:
         return Cause(actor=f"service:{self._log.service}", correlation=str(new_id()))
@@ -129,7 +129,7 @@ class Deadlines:
 def _next_table(loaded: Loaded) -> Decision:
     assert loaded.state is not None
     hours = Hours.model_validate_json(loaded.state)
-    return store.written_hours(hours, [NewEvent(compiled(hours, loaded.now))], loaded.now)
+    return entities.written_hours(hours, [NewEvent(compiled(hours, loaded.now))], loaded.now)
 
 
 def _caused_by(stored: str) -> Cause:

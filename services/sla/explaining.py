@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, BaseModel
 from libs.events.log import Log
 from libs.service.problems import NotFound
 from libs.worktime import Stretch
-from services.sla import store
 from services.sla.domain.plan import DepartmentRegime
 from services.sla.domain.ticket import Said
 from services.sla.domain.wait import Facts, Plans, Wait, deadline_of, timeline
 from services.sla.judging import PlanBook, departments_of
+from services.sla.store import entities, tickets
 
 
 class RegimeExplained(BaseModel):
@@ -44,12 +44,12 @@ class Explanation(BaseModel):
 
 async def explain(log: Log, plans: PlanBook, ticket: UUID) -> Explanation:
     """Raises NotFound for a ticket of which nothing is known here."""
-    loaded, known = await log.load(ticket), await store.facts(log.pool, [ticket], None)
+    loaded, known = await log.load(ticket), await tickets.facts(log.pool, [ticket], None)
     facts = known[ticket]
     if not facts.waits and not facts.placements:
         raise NotFound
     return explained(
-        ticket, store.said_of(loaded), facts, await plans.of(log.pool, departments_of([facts])), loaded.now
+        ticket, entities.said_of(loaded), facts, await plans.of(log.pool, departments_of([facts])), loaded.now
     )
 
 

@@ -1,49 +1,53 @@
 """Judging tickets: load what is known, let the domain decide, write down what is new. The same for every occasion."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from libs.events.envelope import Cause
-from libs.events.log import Change, Key, Log
+from libs.events.log import Change, Executor, Key, Log
 from libs.events.projection import Connection
-from services.sla import store
 from services.sla.domain.hours import Hours, hours_id
 from services.sla.domain.plan import Plan
 from services.sla.domain.target import Target, target_id
-from services.sla.domain.ticket import judge
+from services.sla.domain.ticket import Judgement, Said, judge
 from services.sla.domain.wait import Facts, Plans
+from services.sla.store import entities, tickets
 
 
 class PlanBook:
     """The plans of departments, read again only when they have changed."""
 
     def __init__(self) -> None:
-        self._hours: dict[UUID, tuple[int, Hours]] = {}
-        self._targets: dict[UUID, tuple[int, Target]] = {}
+        self._hours: dict[UUID, Hours] = {}
+        self._targets: dict[UUID, Target] = {}
+        self._versions: dict[UUID, int] = {}
         self._plans: dict[UUID, Plan] = {}
 
-    async def of(self, executor: store.Executor, departments: Collection[UUID]) -> Plans:
-        entities = {hours_id(department): department for department in departments}
-        entities |= {target_id(department): department for department in departments}
-        known = {**self._hours, **self._targets}
-        versions = {entity: known[entity][0] if entity in known else 0 for entity in entities}
-        for row in await store.newer_states(executor, versions):
-            self._take(entities[row["id"]], row["id"], row["version"], row["state"])
+    async def of(self, executor: Executor, departments: Collection[UUID]) -> Plans:
+        owners = {hours_id(department): department for department in departments}
+        owners |= {target_id(department): department for department in departments}
+        known = {entity: self._versions.get(entity, 0) for entity in owners}
+        for row in await tickets.newer_states(executor, known):
+            self._take(owners[row["id"]], row["id"], row["version"], row["state"])
         return {department: self._plan(department) for department in departments}
 
     def _take(self, department: UUID, entity: UUID, version: int, state: str) -> None:
+        """Unless somebody else, who read later, was faster."""
+        if version <= self._versions.get(entity, 0):
+            return
+        self._versions[entity] = version
         self._plans.pop(department, None)
         if entity == hours_id(department):
-            self._hours[entity] = version, Hours.model_validate_json(state)
+            self._hours[department] = Hours.model_validate_json(state)
         else:
-            self._targets[entity] = version, Target.model_validate_json(state)
+            self._targets[department] = Target.model_validate_json(state)
 
     def _plan(self, department: UUID) -> Plan:
         if department not in self._plans:
-            _, hours = self._hours.get(hours_id(department), (0, None))
-            _, target = self._targets.get(target_id(department), (0, None))
+            hours, target = self._hours.get(department), self._targets.get(department)
             self._plans[department] = Plan.of(department, hours, target)
         return self._plans[department]
 
@@ -63,29 +67,35 @@ class Judge:
         self.known_until: datetime | None = None
         """The instant up to which everything is known that could still prevent a warning or a breach."""
 
-    async def judge(self, connection: Connection, occasions: Mapping[UUID, Occasion]) -> int | None:
-        """Judge tickets in the caller's transaction; the position of the last event that was appended."""
-        await store.hold_plans(connection)
-        await store.lock_tickets(connection, list(occasions))
-        facts = await store.facts(connection, list(occasions), self.known_until)
+    async def judge(
+        self, connection: Connection, occasions: Mapping[UUID, Occasion], known_until: datetime | None = None
+    ) -> int | None:
+        """Judge tickets in the caller's transaction; the position of the last event that was appended.
+
+        Warnings and breaches up to `known_until` are said; without it they are only scheduled.
+        """
+        await tickets.hold_plans(connection)
+        await tickets.lock_tickets(connection, list(occasions))
+        facts = await tickets.facts(connection, list(occasions), self.known_until)
         plans = await self.plans.of(connection, departments_of(facts.values()))
         position = None
         for ticket, occasion in sorted(occasions.items(), key=lambda item: item[0]):
-            position = await self._say(connection, ticket, occasion, facts[ticket], plans) or position
+            judging = partial(judge, facts=facts[ticket], plans=plans, known_until=known_until)
+            position = await self._say(connection, ticket, occasion, judging) or position
         return position
 
     async def _say(
-        self, connection: Connection, ticket: UUID, occasion: Occasion, facts: Facts, plans: Plans
+        self, connection: Connection, ticket: UUID, occasion: Occasion, judging: Callable[[Said], Judgement]
     ) -> int | None:
         loaded = await self.log.load(ticket, occasion.key, connection)
         if loaded.used:
             return None
-        judgement = judge(store.said_of(loaded), facts, plans, self.known_until)
+        judgement = judging(entities.said_of(loaded))
         if not judgement.events:
-            await store.reschedule(connection, ticket, judgement.due_at)
+            await tickets.reschedule(connection, ticket, judgement.due_at)
             return None
         state = judgement.said.model_dump_json(exclude_defaults=True).encode()
-        change = Change(ticket, store.TICKET, loaded.version, judgement.events, state, judgement.due_at)
+        change = Change(ticket, entities.TICKET, loaded.version, judgement.events, state, judgement.due_at)
         return await self.log.append([change], occasion.cause, loaded.now, key=occasion.key, executor=connection)
 
 

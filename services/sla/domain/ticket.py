@@ -13,7 +13,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.sla import DeadlineBreached, DeadlineSet, DeadlineWarned
 from libs.events.log import NewEvent
+from libs.worktime import Timeline
+from services.sla.domain.plan import DepartmentRegime
 from services.sla.domain.wait import Facts, Plans, Wait, breached_at, deadline_of, timeline, warned_at
+
+_ByTime = tuple[datetime, EventData]
+"""What falls due at an instant."""
 
 
 class Said(BaseModel):
@@ -56,23 +61,28 @@ def judge(said: Said, facts: Facts, plans: Plans, known_until: datetime | None) 
 
 
 def _deadlines(said: Said, facts: Facts, plans: Plans) -> Iterator[DeadlineSet]:
-    """Nobody waits for the deadline of a wait that is over."""
-    for wait in facts.waits:
-        if wait.until is None and not said.of_later(wait):
-            deadline = deadline_of(wait, timeline(wait, facts.placements, plans))
-            if deadline and deadline != said.deadline:
-                yield deadline
-
-
-def _falling_due(said: Said, facts: Facts, plans: Plans) -> Iterator[tuple[datetime, EventData]]:
-    """Warnings and breaches that have not been said, with their instants."""
+    """Of a wait that is over only if it was missed and nobody has been told so."""
     for wait in facts.waits:
         over = timeline(wait, facts.placements, plans)
-        warned, breached = warned_at(wait, over), breached_at(wait, over)
-        if warned and wait.since not in said.warned:
-            yield warned, DeadlineWarned(waiting_since=wait.since, at=warned)
-        if breached and wait.since not in said.breached:
-            yield breached, DeadlineBreached(waiting_since=wait.since, at=breached)
+        if said.of_later(wait) or (wait.until and not any(_unsaid(said, wait, over))):
+            continue
+        deadline = deadline_of(wait, over)
+        if deadline and deadline != said.deadline:
+            yield deadline
+
+
+def _falling_due(said: Said, facts: Facts, plans: Plans) -> Iterator[_ByTime]:
+    for wait in facts.waits:
+        yield from _unsaid(said, wait, timeline(wait, facts.placements, plans))
+
+
+def _unsaid(said: Said, wait: Wait, over: Timeline[DepartmentRegime]) -> Iterator[_ByTime]:
+    """The warning and the breach of a wait, unless they have been said."""
+    warned, breached = warned_at(wait, over), breached_at(wait, over)
+    if warned and wait.since not in said.warned:
+        yield warned, DeadlineWarned(waiting_since=wait.since, at=warned)
+    if breached and wait.since not in said.breached:
+        yield breached, DeadlineBreached(waiting_since=wait.since, at=breached)
 
 
 def evolve(said: Said, event: EventData) -> Said:

@@ -149,10 +149,18 @@ async def test_sla_that_was_away_says_at_which_instants_it_would_have_spoken(qui
     ticket = await world.opened()
     world.clock.advance(3)
     await world.intake.tell(ticket, TicketRouted(department_id=department, decision_id=uuid4()))
-    world.move_to(world.at(hours=5))
+    answered_late, in_time = await world.opened(department), await world.opened(department)
+    world.move_to(world.at(minutes=45))
+    await world.answer(in_time)
+    world.move_to(world.at(hours=4))
+    await world.answer(answered_late)
     async with world.running():
         await world.until_said(ticket, "deadline_breached")
         assert (await world.said(ticket))[-1][1]["at"] == "2026-01-05T10:00:00Z"
+        await world.until_said(answered_late, "deadline_breached")
+        assert (await world.said(answered_late))[-1][1]["at"] == "2026-01-05T10:00:03Z"
+        await world.known_up_to_now()
+        assert await world.types(in_time) == []
 
 
 async def test_a_restart_decides_nothing_twice_and_the_state_is_the_fold_of_the_log(quiet_world: World) -> None:
@@ -192,6 +200,39 @@ async def test_a_rebuilt_projection_is_the_live_one_and_nothing_is_said_again(wo
         pass
     assert await world.kept() == kept
     assert await world.everything() == said
+
+
+async def test_a_crash_while_tickets_are_judged_again_leaves_none_out(
+    quiet_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = quiet_world
+    monkeypatch.setattr(deadlines, "LIMIT", 1)
+    async with world.running():
+        await world.introduce()
+        department = await world.department()
+        waiting = sorted([await world.opened(department) for _ in range(4)])
+        await world.caught_up()
+        await _break_after(world, monkeypatch, 2)
+        await world.set_target(department, 3600)
+        await world.until_due(waiting[1], world.at(hours=1))
+        assert [await world.due(ticket) for ticket in waiting[2:]] == [None, None]
+    monkeypatch.undo()
+    async with world.running():
+        for ticket in waiting:
+            await world.until_due(ticket, world.at(hours=1))
+            assert await world.types(ticket) == ["deadline_set", "deadline_set"]
+
+
+async def _break_after(world: World, monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
+    """The database is gone for whoever judges again, after so many batches."""
+    judge_again, count = deadlines.Deadlines.judge_again, iter(range(batches))
+
+    async def breaking(self: deadlines.Deadlines) -> bool:
+        if await world.database.fetchval("select exists (select from rejudgements)") and next(count, None) is None:
+            raise ConnectionError
+        return await judge_again(self)
+
+    monkeypatch.setattr(deadlines.Deadlines, "judge_again", breaking)
 
 
 class Garbled(TicketAnswered):

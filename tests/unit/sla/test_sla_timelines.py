@@ -154,9 +154,17 @@ def test_a_department_that_was_known_only_after_the_answer_judges_nothing() -> N
     assert story.judged().events == []
 
 
-def test_nobody_is_told_the_deadline_of_a_wait_that_is_over() -> None:
+def test_nobody_is_told_the_deadline_of_a_wait_that_ended_in_time() -> None:
+    story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 10:00")
+    assert story.judged().events == []
+
+
+def test_a_wait_that_was_missed_and_over_before_anybody_knew_has_its_deadline_first() -> None:
     story = Story().waiting("2026-01-05 10:00", "2026-01-05 16:00").in_department(A, "2026-01-05 10:00")
-    assert [type(data) for data in data_of(story.judged())] == [DeadlineWarned, DeadlineBreached]
+    at_once = story.judged(None)
+    assert [type(data) for data in data_of(at_once)] == [DeadlineSet]
+    assert at_once.due_at == local("2026-01-05 13:12")
+    assert [type(data) for data in data_of(story.judged(said=at_once.said))] == [DeadlineWarned, DeadlineBreached]
 
 
 def test_an_older_wait_is_not_spoken_of_after_a_newer_one() -> None:

@@ -1,0 +1,1 @@
+"""All of sla's SQL."""

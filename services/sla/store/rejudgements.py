@@ -1,0 +1,77 @@
+"""Departments whose waiting tickets are to be judged again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.projection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudgement:
+    """A department's waiting tickets are to be judged again, from the ticket `after` on."""
+
+    department: UUID
+    changed_at: datetime
+    position: int
+    after: UUID | None
+
+
+async def request(connection: Connection, department: UUID, changed_at: datetime, position: int) -> None:
+    await connection.execute(_REQUEST, department, changed_at, position)
+
+
+async def next_one(connection: Connection) -> Rejudgement | None:
+    row = await connection.fetchrow(
+        "select department, changed_at, position, after from rejudgements order by changed_at limit 1"
+        " for update skip locked"
+    )
+    return Rejudgement(**dict(row)) if row else None
+
+
+async def tickets_of(connection: Connection, rejudgement: Rejudgement, limit: int) -> list[UUID]:
+    """The next tickets, by id, that have ever been in the department and waited at or after the change."""
+    rows = await connection.fetch(
+        _TICKETS, rejudgement.department, rejudgement.after or UUID(int=0), rejudgement.changed_at, limit
+    )
+    return [row["ticket"] for row in rows]
+
+
+async def advance(connection: Connection, department: UUID, after: UUID | None) -> None:
+    """Up to a ticket; None is all of them."""
+    if after is None:
+        await connection.execute("delete from rejudgements where department = $1", department)
+    else:
+        await connection.execute("update rejudgements set after = $2 where department = $1", department, after)
+
+
+async def earliest(pool: asyncpg.Pool) -> datetime | None:
+    instant: datetime | None = await pool.fetchval("select min(changed_at) from rejudgements")
+    return instant
+
+
+async def envelope_at(connection: Connection, position: int) -> str:
+    """The event that was stored there, as JSON."""
+    stored: str = await connection.fetchval("select envelope from log where position = $1", position)
+    return stored
+
+
+_REQUEST = """
+insert into rejudgements (department, changed_at, position) values ($1, $2, $3)
+on conflict (department) do update
+   set changed_at = least(rejudgements.changed_at, excluded.changed_at), position = excluded.position, after = null
+"""
+_TICKETS = """
+with waiting as (
+    (select ticket from waits where until is null and ticket > $2
+        and exists (select from placements p where p.department = $1 and p.ticket = waits.ticket)
+      order by ticket limit $4)
+    union
+    (select ticket from waits where until >= $3 and ticket > $2
+        and exists (select from placements p where p.department = $1 and p.ticket = waits.ticket)
+      order by ticket limit $4)
+)
+select ticket from waiting order by ticket limit $4
+"""
