@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -55,7 +56,7 @@ class Provider:
 async def provider(product: Product) -> Provider:
     admin = await product.administrator()
     for service in ("intake", "routing", "sla", "query"):
-        await _eventually(lambda service=service: admin.get(f"/api/{service}/parked"))  # it knows the signing key
+        await _eventually(partial(admin.get, f"/api/{service}/parked"))  # it knows the signing key
     me = await _eventually(lambda: admin.get("/api/accounts/me"))
     department = await _eventually(
         lambda: admin.post("/api/routing/departments", name="Support", member_ids=[me["id"]], head_id=me["id"])

@@ -25,7 +25,7 @@ from tests.infrastructure.players import free_port, served
 SYSTEM_KEY = "the key that services share"
 ADMINISTRATOR = {"email": "admin@localhost", "password": "the first administrator's"}
 
-CHEAP_PASSWORDS = {"password_memory_kib": 8192, "password_iterations": 1}
+CHEAP_PASSWORDS: dict[str, Any] = {"password_memory_kib": 8192, "password_iterations": 1}
 
 
 @dataclass
@@ -106,7 +106,7 @@ async def running_product(postgres_dsn: str, nats_url: str) -> AsyncIterator[Pro
         "pool_min": 1,
         **urls,
     }
-    first = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
+    first: dict[str, Any] = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
     apps = {
         "accounts": accounts_app(AccountsSettings(**common, **first, **CHEAP_PASSWORDS)),
         "intake": intake_app(IntakeSettings(**common)),
