@@ -33,15 +33,11 @@ def segments(calendar: CalendarCompiled) -> list[Segment]:
 async def _replace(connection: Connection, calendar: CalendarCompiled) -> None:
     key = (calendar.department_id, calendar.version)
     await connection.execute("delete from segments where department_id = $1 and version = $2", *key)
-    rows = [(*key, *segment) for segment in segments(calendar)]
-    await connection.execute(_INSERT, *bulk.transposed(rows))
+    await bulk.copy(connection, "segments", SEGMENT, [(*key, *segment) for segment in segments(calendar)])
     await connection.execute(_STOP_UNUSED, calendar.department_id)
 
 
-_INSERT = bulk.insert(
-    "segments",
-    {"department_id": "uuid", "version": "integer", "opens": "bigint", "closes": "bigint", "worked": "bigint"},
-)
+SEGMENT = ["department_id", "version", "opens", "closes", "worked"]
 # A new version is the time to forget those before the last, or lists by remaining time would look at more and more.
 _STOP_UNUSED = """
 delete from clocks c where department_id = $1 and not exists (

@@ -32,11 +32,9 @@ ACCOUNTS = {accounts.AccountCreated.TYPE, accounts.AccountChanged.TYPE}
 async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     """Take in names and accounts; whether there were any."""
     named = {event.entity: row for event, row in _names(events)}
-    if named:
-        await connection.execute(_UPSERT_NAMES, *bulk.transposed(list(named.values())))
+    await bulk.replace(connection, "names", ["id", "kind", "name"], named.values())
     customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
-    if customers:
-        await connection.execute(_UPSERT_ACCOUNTS, *bulk.transposed(list(customers.values())))
+    await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
     return bool(named or customers)
 
 
@@ -60,8 +58,4 @@ def _account(event: Event) -> tuple[object, ...]:
     )
 
 
-_UPSERT_NAMES = bulk.upsert("names", {"id": "uuid", "kind": "text", "name": "text"})
-_UPSERT_ACCOUNTS = bulk.upsert(
-    "accounts",
-    {"id": "uuid", "name": "text", "attitude": "text", "group_id": "uuid", "project_id": "uuid", "enabled": "boolean"},
-)
+ACCOUNT = ["id", "name", "attitude", "group_id", "project_id", "enabled"]

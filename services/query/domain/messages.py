@@ -48,12 +48,13 @@ def _opener(data: TicketOpened, actor: str) -> tuple[str, UUID]:
     return "client", data.user_id
 
 
-def facts_in(data: EventData) -> dict[str, Any]:
-    """What the history says about an event: all but what people wrote."""
-    return data.model_dump(mode="json", exclude=_written(type(data)))
+def facts_in(event: Event, kind: type[EventData]) -> dict[str, Any]:
+    """What the history says about an event, as it was told in its version: all but what people wrote."""
+    written = _written(kind)
+    return {name: value for name, value in event.data.items() if name not in written}
 
 
 @cache
-def _written(kind: type[EventData]) -> set[str]:
+def _written(kind: type[EventData]) -> frozenset[str]:
     fields = kind.model_fields.items()
-    return {name for name, field in fields if any(isinstance(mark, Content) for mark in field.metadata)}
+    return frozenset(name for name, field in fields if any(isinstance(mark, Content) for mark in field.metadata))
