@@ -24,7 +24,7 @@ from libs.events.projection import LIVE, Decider, Projection
 from libs.events.rebuild import Rebuild, SwitchRefused, request_rebuild, requested
 from libs.events.source import Batch, Source
 from libs.events.transport import Transport
-from libs.events.waiting import wait_any
+from libs.events.waiting import cancelled, wait_any
 from libs.service import metrics
 
 logger = structlog.get_logger()
@@ -133,7 +133,7 @@ class Consumer:
                     consumer=self._service,
                     on_consumed=self.applied.hear,
                 )
-                stack.push_async_callback(_cancel, asyncio.create_task(_tell(source, queue)))
+                stack.push_async_callback(cancelled, asyncio.create_task(_tell(source, queue)))
             yield queue
 
     async def _work(self, applier: Applier, queue: "asyncio.Queue[Batch | Exception]", stop: asyncio.Event) -> None:
@@ -144,15 +144,15 @@ class Consumer:
                 arrival = asyncio.create_task(queue.get())
                 await asyncio.wait({arrival, stopping, housekeeping}, return_when=asyncio.FIRST_COMPLETED)
                 if housekeeping.done():
-                    await _cancel(arrival)
+                    await cancelled(arrival)
                     return housekeeping.result()
                 if not arrival.done():
-                    await _cancel(arrival)
+                    await cancelled(arrival)
                     return None
                 await self._take(applier, arrival.result())
         finally:
-            await _cancel(stopping)
-            await _cancel(housekeeping)
+            await cancelled(stopping)
+            await cancelled(housekeeping)
         return None
 
     async def _take(self, applier: Applier, item: Batch | Exception) -> None:
@@ -243,8 +243,3 @@ async def _tell(source: Source, queue: "asyncio.Queue[Batch | Exception]") -> No
         await source.run()
     except Exception as error:  # noqa: BLE001 - whatever ends a source is for the consumer to judge
         await queue.put(error)
-
-
-async def _cancel(task: "asyncio.Task[object]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

@@ -119,13 +119,12 @@ class Relay:
         return stream_epoch == epoch or not await self._log.knows_epoch(stream_epoch)
 
     async def _before_retention(self) -> int:
-        """The position behind which a new or emptied stream is filled; older events are read from the feed."""
-        now = await self._log.now()
-        oldest: int | None = await self._log.pool.fetchval(
-            "select min(position) from log where time >= $1",
-            now - timedelta(seconds=self._settings.limits.max_age_seconds),
-        )
-        position, _ = await event_before(self._log.pool, oldest - 1 if oldest else 2**62)
+        """The position behind which a new or emptied stream is filled; older events are read from the feed.
+
+        One statement: between two, the first event of all could be committed, and would be passed over.
+        """
+        since = await self._log.now() - timedelta(seconds=self._settings.limits.max_age_seconds)
+        position: int = await self._log.pool.fetchval(_BEFORE_RETENTION, since)
         return position
 
     # --- publishing ---------------------------------------------------------------------------
@@ -203,3 +202,9 @@ class Relay:
             raise BrokenChain("the stream has changed by other hands")
         if await self._log.epoch() != place.epoch:
             raise BrokenChain("the log began a new epoch")
+
+
+_BEFORE_RETENTION = """
+select coalesce(max(position), 0) from log
+ where position < coalesce((select min(position) from log where time >= $1), 9223372036854775807)
+"""

@@ -102,7 +102,8 @@ class Source:
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[Subscription]:
-        client = await asyncio.wait_for(self._transport.client(), SILENCE_SECONDS)
+        async with asyncio.timeout(SILENCE_SECONDS):
+            client = await self._transport.client()
         names = self._transport.names
         self._incoming = asyncio.Queue()
         last = (await client.jetstream().stream_info(names.stream(self.service))).state.last_seq
@@ -154,7 +155,8 @@ class Source:
     async def _receive(self) -> list[Msg]:
         """Wait for a message, and take all that have come meanwhile."""
         try:
-            messages = [await asyncio.wait_for(self._incoming.get(), GRACE_SECONDS)]
+            async with asyncio.timeout(GRACE_SECONDS):  # not wait_for, which swallows a cancellation that meets a message
+                messages = [await self._incoming.get()]
         except TimeoutError:
             return []
         while len(messages) < BATCH and not self._incoming.empty():

@@ -1,7 +1,8 @@
-"""Waiting for signals."""
+"""Waiting for signals, and for the end of tasks."""
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 
 async def wait_any(seconds: float, *signals: asyncio.Event) -> bool:
@@ -17,3 +18,12 @@ async def wait_any(seconds: float, *signals: asyncio.Event) -> bool:
             with suppress(asyncio.CancelledError):
                 await wait
     return any(signal.is_set() for signal in signals)
+
+
+async def cancelled(task: "asyncio.Task[Any]") -> None:
+    """Cancel a task until it has ended: libraries under it may swallow a cancellation (`asyncio.wait_for` does)."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.5)
+    if not task.cancelled():
+        task.exception()  # seen, so that asyncio does not complain
