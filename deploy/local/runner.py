@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from deploy.local.administrator import FirstAdministrator
 from deploy.local.child import Child, Program
 from deploy.local.options import Options
 from deploy.local.ports import is_free
@@ -59,11 +60,13 @@ async def _bring_up(options: Options, stack: Stack, supervisor: Supervisor) -> N
     for server in (stack.postgres, stack.nats):
         await _start([server], supervisor)
     await stack.create_databases()
-    environment = stack.environment() | _addresses(options)
+    administrator = FirstAdministrator.of(options.data)
+    environment = stack.environment() | _addresses(options) | administrator.environment()
     if options.servers_only:
         _print_exports(environment)
         return
     await _start(_parts(options, environment), supervisor)
+    administrator.introduce()
     _print_urls(options)
     if options.demo:
         await _fill_with_demo_data(environment)

@@ -1,0 +1,109 @@
+"""Makes the provider and its customers, as far as they are not there yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.client import Caller, Helpdesk
+from deploy.demo import company
+from deploy.demo.company import email_of
+from deploy.demo.customers import Customer
+from deploy.demo.pace import Pace
+
+Ids = dict[str, str]
+"""From a thing's name, or a person's address, to its id."""
+
+
+@dataclass
+class World:
+    """What has been made."""
+
+    categories: Ids = field(default_factory=dict)
+    users: Ids = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seeding:
+    helpdesk: Helpdesk
+    administrator: Caller
+    password: str
+    """Of all people of the demo."""
+    pace: Pace
+
+    def run(self, customers: Sequence[Customer]) -> World:
+        staff = self._staff()
+        departments = self._departments(staff)
+        self.pace.each("working hours and targets", self._set_plan, [(departments, one) for one in company.DEPARTMENTS])
+        categories = self._categories(departments)
+        self._make("weight rules", "routing/weight-rules", [rule.body for rule in company.WEIGHT_RULES])
+        accounts = self._accounts(customers)
+        return World(categories, self._users(customers, accounts))
+
+    def _staff(self) -> Ids:
+        people = [self._person(name, email_of(name)) for name in company.ADMINISTRATORS]
+        return self._make("administrators", "accounts/administrators", people, named="email")
+
+    def _departments(self, staff: Ids) -> Ids:
+        bodies = []
+        for department in company.DEPARTMENTS:
+            members = [staff[email_of(name)] for name in department.members]
+            bodies.append({"name": department.name, "head_id": members[0], "member_ids": members})
+        return self._make("departments", "routing/departments", bodies)
+
+    def _set_plan(self, plan: tuple[Ids, company.Department]) -> None:
+        """Set hours and target where nobody has set them."""
+        ids, department = plan
+        path = f"/api/sla/departments/{ids[department.name]}"
+        for what, body in (("working-hours", department.hours), ("target", department.target)):
+            if self.administrator.get(f"{path}/{what}").json()["version"] == 0:
+                self.administrator.put(f"{path}/{what}", body)
+
+    def _categories(self, departments: Ids) -> Ids:
+        bodies = [
+            {
+                "name": category.name,
+                "default_department_id": departments[category.department],
+                "product_types": list(category.products),
+                "order": 10 * place,
+            }
+            for place, category in enumerate(company.CATEGORIES)
+        ]
+        return self._make("categories", "routing/categories", bodies)
+
+    def _accounts(self, customers: Sequence[Customer]) -> Ids:
+        groups = self._make("groups", "accounts/groups", [{"name": name} for name in company.GROUPS])
+        projects = self._make("projects", "accounts/projects", [{"name": name} for name in company.PROJECTS])
+        bodies = [
+            {
+                "name": customer.name,
+                "attitude": customer.attitude,
+                "group_id": groups[customer.group] if customer.group else None,
+                "project_id": projects[customer.project],
+                "services": list(customer.services),
+            }
+            for customer in customers
+        ]
+        return self._make("accounts", "accounts/accounts", bodies)
+
+    def _users(self, customers: Sequence[Customer], accounts: Ids) -> Ids:
+        people = [
+            {**self._person(user.name, user.email), "account_id": accounts[customer.name]}
+            for customer in customers
+            for user in customer.users
+        ]
+        return self._make("users", "accounts/users", people, named="email")
+
+    def _person(self, name: str, email: str) -> dict[str, Any]:
+        return {"name": name, "email": email, "password": self.password}
+
+    def _make(self, title: str, what: str, bodies: Sequence[dict[str, Any]], named: str = "name") -> Ids:
+        """Make what is missing of a kind. The key keeps what was renamed meanwhile from being made again."""
+        path = f"/api/{what}"
+        ids = {item[named]: str(item["id"]) for item in self.administrator.items(path)}
+
+        def make(body: dict[str, Any]) -> None:
+            made = self.administrator.post(path, body, key=f"demo-1:{what}:{body[named]}").json()
+            ids[body[named]] = made["id"]
+
+        self.pace.each(title, make, [body for body in bodies if body[named] not in ids])
+        return ids
