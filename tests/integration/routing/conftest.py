@@ -130,7 +130,9 @@ class World:
         return await self.create("weight-rules", name=name, points=points, conditions=conditions or {}, **body)
 
     async def register(self, **facts: Any) -> None:
+        """Let the account be known."""
         await self.accounts.tell(self.account, AccountCreated(name="Acme", **facts))
+        await self.consumed()
 
     async def open_ticket(self, category: UUID, **given: Any) -> UUID:
         ticket = uuid4()

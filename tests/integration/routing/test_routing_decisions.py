@@ -73,6 +73,7 @@ async def test_a_client_who_writes_again_is_weighed_by_the_account_as_it_is_now(
     await world.register()
     ticket = await world.open_ticket(await world.category())
     await world.intake.tell(ticket, ANSWERED)
+    await world.consumed()
     await world.accounts.tell(world.account, AccountChanged(name="Acme", attitude=Attitude.BAD))
     assert await world.points(ticket) == [0]
     again = ClientReplied(message_id=uuid4(), author_id=uuid4(), text="?", waiting_since=await world.intake.log.now())
@@ -84,6 +85,7 @@ async def test_an_account_change_that_makes_no_difference_is_not_told(world: Wor
     await world.rule("Two servers", 4, {"min_services": 2})
     await world.register(**services("1", "1"))
     ticket = await world.open_ticket(await world.category())
+    await world.consumed()
     await world.accounts.tell(world.account, AccountChanged(name="Acme", **services("1", "1", "1")))
     assert await world.points(ticket) == [4]
 
@@ -99,6 +101,7 @@ async def test_a_rule_weighs_tickets_that_are_opened_after_it_and_no_others(worl
     await world.consumed()
     assert (await world.http.delete(f"weight-rules/{rule}", headers=world.staff())).status_code == 204
     deleted = await world.open_ticket(category)
+    await world.consumed()
     await world.accounts.tell(world.account, AccountChanged(name="Acme", attitude=Attitude.BAD))
     assert [await world.points(ticket) for ticket in (before, changed, deleted)] == [[0, -5], [0, -7], [0]]
 

@@ -141,7 +141,6 @@ async def test_a_client_sees_enabled_categories_that_are_open_to_the_account(wor
     disabled = await world.category(department, name="old", enabled=False)
     assert await names(world, "categories", world.client(), limit=1) == ["all"]
     await world.register(**services("5"))
-    await world.consumed()
     assert await names(world, "categories", world.client(), limit=1) == ["all", "servers"]
     assert (await world.http.get(f"categories/{for_all}", headers=world.client())).status_code == 200
     for hidden in (for_domains, disabled):
