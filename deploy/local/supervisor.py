@@ -49,7 +49,10 @@ class Supervisor:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
-            await part.stop()
+            try:
+                await part.stop()
+            except Exception as error:  # noqa: BLE001 - the parts under it are to end in order all the same
+                self._report(f"· {part.name} does not stop: {error!r}")
 
     async def _watch(self, part: Part) -> None:
         delays = iter(self._delays())

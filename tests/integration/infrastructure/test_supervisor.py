@@ -74,6 +74,11 @@ class Part:
         self._notes.append(f"stop {self.name}")
 
 
+class Stuck(Part):
+    async def stop(self) -> None:
+        raise RuntimeError("stuck")
+
+
 def sleeper() -> Child:
     return Child(Program("sleeper", ["/bin/sleep", "1000"]))
 
@@ -109,6 +114,16 @@ async def test_parts_stop_in_the_reverse_of_the_order_they_started_in() -> None:
         await supervisor.start(Part(name, notes))
     await supervisor.stop()
     assert notes[3:] == ["stop services", "stop transport", "stop database"]
+
+
+async def test_a_part_that_does_not_stop_does_not_keep_the_others_from_it() -> None:
+    notes, reports = list[str](), Reports()
+    supervisor = Supervisor(report=reports)
+    await supervisor.start(Part("database", notes))
+    await supervisor.start(Stuck("services", notes))
+    await supervisor.stop()
+    await reports.until("services does not stop")
+    assert notes[-1] == "stop database"
 
 
 async def test_a_part_that_does_not_start_at_first_is_an_error_and_leaves_nothing() -> None:
