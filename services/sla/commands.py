@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction
@@ -84,19 +83,14 @@ class Commands:
         self, department: UUID, entity: UUID, kind: str, decide: Callable[[Loaded], Decision], caller: Caller
     ) -> Outcome:
         """The change, and with it the wish to judge the department's waiting tickets again."""
-        changed_at: list[datetime] = []
-
-        def dated(loaded: Loaded) -> Decision:
-            changed_at.append(loaded.now)
-            return decide(loaded)
 
         async def work(executor: Executor) -> Outcome:
             assert isinstance(executor, Connection)
             await tickets.hold_plans(executor, to_change=True)
             await self._check_department(department, executor)
-            outcome = await execute(self.log, entity, kind, dated, asked_by(caller), executor=executor)
+            outcome = await execute(self.log, entity, kind, decide, asked_by(caller), executor=executor)
             if outcome.is_new:
-                await rejudgements.request(executor, department, changed_at[-1], outcome.position)
+                await rejudgements.request(executor, department, outcome.position)
             return outcome
 
         outcome = await in_transaction(self.log, work)

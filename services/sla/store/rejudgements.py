@@ -19,8 +19,9 @@ class Rejudgement:
     after: UUID | None
 
 
-async def request(connection: Connection, department: UUID, changed_at: datetime, position: int) -> None:
-    await connection.execute(_REQUEST, department, changed_at, position)
+async def request(connection: Connection, department: UUID, position: int) -> None:
+    """Because of the change that was just appended at this position; begins anew if one was under way."""
+    await connection.execute(_REQUEST, department, position)
 
 
 async def next_one(connection: Connection) -> Rejudgement | None:
@@ -59,7 +60,7 @@ async def envelope_at(connection: Connection, position: int) -> str:
 
 
 _REQUEST = """
-insert into rejudgements (department, changed_at, position) values ($1, $2, $3)
+insert into rejudgements (department, changed_at, position) select $1, time, position from log where position = $2
 on conflict (department) do update
    set changed_at = least(rejudgements.changed_at, excluded.changed_at), position = excluded.position, after = null
 """
