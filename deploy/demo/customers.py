@@ -63,5 +63,5 @@ def _services(random: Random) -> Iterator[dict[str, Any]]:
 
 
 def _users(random: Random, domain: str) -> Iterator[Person]:
-    for given in random.sample(_NAMES["given"], random.choice((1, 1, 1, 2))):
+    for given in random.sample(_NAMES["given"], random.choice((1, 1, 1, 1, 1, 2))):
         yield Person(f"{given} {random.choice(_NAMES['family'])}", f"{given.lower()}@{domain}")

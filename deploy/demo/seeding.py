@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from deploy.client import Caller, Helpdesk
 from deploy.demo import company
@@ -102,7 +103,7 @@ class Seeding:
         ids = {item[named]: str(item["id"]) for item in self.administrator.items(path)}
 
         def make(body: dict[str, Any]) -> None:
-            made = self.administrator.post(path, body, key=f"demo-1:{what}:{body[named]}").json()
+            made = self.administrator.post(path, body, key=quote(f"demo-1:{what}:{body[named]}")).json()
             ids[body[named]] = made["id"]
 
         self.pace.each(title, make, [body for body in bodies if body[named] not in ids])

@@ -3,7 +3,7 @@
 All commands carry keys that follow from the story, so that telling it again changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,26 +12,17 @@ from deploy.client import Caller, Refused
 from deploy.demo.company import email_of
 from deploy.demo.monitoring import Monitoring
 from deploy.demo.seeding import World
-from deploy.demo.stories import ADMINISTRATOR, CLIENT, SYSTEM, Step, Story
+from deploy.demo.stories import CLIENT, SYSTEM, Step, Story
 
 _BY_CLIENT = {"reply", "close-by-client"}
 _ROUTES = {"answer": "replies", "answer-and-close": "replies", "reply": "replies", "note": "notes"}
 
 
-def cast_of(story: Story) -> Iterator[str]:
-    """Answer the addresses of all who have to sign in."""
-    if story.submitted_by == CLIENT or any(step.kind in _BY_CLIENT for step in story.steps):
-        yield story.user.email
-    if story.submitted_by == ADMINISTRATOR or any(step.kind not in _BY_CLIENT for step in story.steps):
-        yield email_of(story.administrator)
-
-
 @dataclass(frozen=True)
 class Telling:
-    """`people` are signed in, by their addresses."""
-
     world: World
-    people: Mapping[str, Caller]
+    sign_in: Callable[[str], Caller]
+    """By a person's address."""
     monitoring: Monitoring
 
     def tell(self, story: Story) -> None:
@@ -58,14 +49,14 @@ class Telling:
         if story.submitted_by == SYSTEM:
             assert self.monitoring.system is not None
             return self.monitoring.system
-        return self.people[story.user.email if story.submitted_by == CLIENT else email_of(story.administrator)]
+        return self.sign_in(story.user.email if story.submitted_by == CLIENT else email_of(story.administrator))
 
     def _act(self, story: Story, ticket: str) -> None:
         blocks = 0
         for place, step in enumerate(story.steps):
             key = f"demo-1:{story.number}:{place}"
             path = f"/api/intake/tickets/{ticket}"
-            who = self.people[story.user.email if step.kind in _BY_CLIENT else email_of(story.administrator)]
+            who = self.sign_in(story.user.email if step.kind in _BY_CLIENT else email_of(story.administrator))
             if step.kind.startswith("answer"):
                 who.post(f"{path}/block", key=key)
                 blocks += 1
