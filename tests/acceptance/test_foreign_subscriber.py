@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import Provider
+from tests.infrastructure.provider import Provider
 
 SCRIPT = Path(__file__).with_name("foreign_subscriber.py")
 CONTRACT = Path("docs/contracts/asyncapi.json").resolve()

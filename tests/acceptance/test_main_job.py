@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.acceptance.conftest import Provider
+from tests.infrastructure.provider import Provider
 
 
 async def test_from_submission_to_answer(provider: Provider) -> None:

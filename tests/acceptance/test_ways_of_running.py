@@ -7,26 +7,10 @@ import httpx
 import pytest
 
 from deploy.local.child import gone
-from deploy.local.ports import LOOPBACK, free_port, is_free
+from deploy.local.ports import LOOPBACK
 from deploy.local.stack import SERVICES
 from tests.infrastructure.folders import server_folder
-from tests.infrastructure.local_runner import Runner, runner
-
-
-def free_ports_from() -> int:
-    """Answer a port that is free with as many after it as there are services."""
-    while True:
-        first = free_port()
-        if all(is_free(first + step) for step in range(len(SERVICES))):
-            return first
-
-
-async def urls(running: Runner) -> dict[str, str]:
-    """Wait until it is ready; answers service -> base URL as it prints them."""
-    await running.until("· ready")
-    lines = await running.until("Ctrl-C stops")
-    printed = dict(line.split() for line in lines[:-1])
-    return {name: url.removesuffix(f"/api/{name}/docs") for name, url in printed.items()}
+from tests.infrastructure.local_runner import free_ports_from, runner, urls
 
 
 @pytest.mark.parametrize(("way", "processes"), [([], 2), (["--processes"], 2 + len(SERVICES))])

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local.ports import free_port, is_free
+from deploy.local.stack import SERVICES
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -53,3 +56,19 @@ async def runner(data: Path, *options: str) -> AsyncIterator[Runner]:
         yield started
     finally:
         await started.end(signal.SIGTERM)
+
+
+def free_ports_from() -> int:
+    """Answer a port that is free with as many after it as there are services."""
+    while True:
+        first = free_port()
+        if all(is_free(first + step) for step in range(len(SERVICES))):
+            return first
+
+
+async def urls(running: Runner) -> dict[str, str]:
+    """Wait until it is ready; answers service -> base URL as it prints them."""
+    await running.until("· ready")
+    lines = await running.until("Ctrl-C stops")
+    printed = dict(line.split() for line in lines[:-1])
+    return {name: url.removesuffix(f"/api/{name}/docs") for name, url in printed.items()}

@@ -1,0 +1,166 @@
+"""The product under load, one process a service, while each process is killed in turn."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import psutil
+import pytest
+
+from deploy.local.postgres import EmbeddedPostgres
+from tests.chaos.workload import Workload
+from tests.infrastructure.folders import server_folder
+from tests.infrastructure.local_runner import Runner, free_ports_from, runner, urls
+from tests.infrastructure.product import ADMINISTRATOR, ByService, Product
+from tests.infrastructure.provider import Provider, founded
+
+SECONDS = float(os.environ.get("HELPDESK_CHAOS_SECONDS", "30"))
+RATE = 50.0
+TABLES = ("tickets", "tombstones", "messages", "history", "accounts", "names", "segments", "clocks")
+
+
+@dataclass
+class Running:
+    runner: Runner
+    product: Product
+    data: Path
+
+    async def database(self, service: str) -> asyncpg.Connection:
+        server = EmbeddedPostgres(self.data / "postgres", port=int((self.data / "postgres" / "port").read_text()))
+        return await asyncpg.connect(server.dsn(f"helpdesk_{service}"))
+
+
+@pytest.fixture
+async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
+    for name, value in ADMINISTRATOR.items():
+        monkeypatch.setenv(f"HELPDESK_FIRST_ADMINISTRATOR_{name.upper()}", value)
+    with server_folder() as folder:
+        data = folder / "var"
+        async with runner(data, "--port", str(free_ports_from()), "--processes") as started:
+            addresses = await urls(started)
+            reading = asyncio.create_task(_drain(started))
+            transport = ByService(addresses)
+            async with httpx.AsyncClient(transport=transport, base_url="http://helpdesk", timeout=10) as http:
+                yield Running(started, Product(http, addresses["query"]), data)
+            reading.cancel()
+
+
+async def _drain(started: Runner) -> None:
+    """A child that nobody listens to would stop at a full pipe."""
+    assert started.process.stdout
+    while await started.process.stdout.readline():
+        pass
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(SECONDS * 3 + 240)
+async def test_nothing_acknowledged_is_lost_or_doubled(running: Running) -> None:
+    provider = await founded(running.product)
+    workload = Workload(provider.admin, provider.client, provider.category_id, seed=7)
+    victims = running.runner.children()
+    assert len(victims) == 7, victims
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(workload.run(SECONDS, RATE))
+        tasks.create_task(_kill_each(victims, SECONDS))
+    journal = workload.journal
+    assert journal.retries > 0, "nothing was ever in the way"
+    print(f"{len(journal.texts)} texts, {len(journal.tickets)} tickets, {journal.retries} retries")  # noqa: T201
+    await _settled(running)
+    assert await _wrong_in_log(running, journal.texts) == []
+    assert await _wrong_in_list(provider, journal.tickets) == []
+    live = await _dump(running)
+    await _rebuild(running, provider)
+    assert await _dump(running) == live
+
+
+async def _kill_each(victims: list[psutil.Process], seconds: float) -> None:
+    """One after the other, spread over the first four fifths of the run."""
+    for victim in victims:
+        await asyncio.sleep(0.8 * seconds / len(victims))
+        victim.kill()
+
+
+async def _settled(running: Running) -> None:
+    """Wait until query and all who decide have taken in the ends of all logs, twice the same."""
+    before: Any = None
+    while (now := await _ends(running)) != before or not _all_read(now):
+        before = now
+        await asyncio.sleep(1.5)
+
+
+async def _ends(running: Running) -> dict[str, dict[str, int]]:
+    """Service -> its log's end under its own name, and how far it has read others."""
+    found: dict[str, dict[str, int]] = {}
+    for service in ("accounts", "intake", "routing", "sla", "query"):
+        connection = await running.database(service)
+        try:
+            found[service] = {}
+            if service != "query":
+                found[service][service] = await connection.fetchval("select coalesce(max(position), 0) from log")
+            if service != "accounts":
+                rows = await connection.fetch("select source, position from live.checkpoints")
+                found[service] |= {row["source"]: row["position"] for row in rows}
+        finally:
+            await connection.close()
+    return found
+
+
+def _all_read(ends: dict[str, dict[str, int]]) -> bool:
+    return all(
+        position >= ends[source][source]
+        for service, read in ends.items()
+        for source, position in read.items()
+        if source != service
+    )
+
+
+async def _wrong_in_log(running: Running, texts: list[str]) -> list[str]:
+    """Acknowledged texts that are not in intake's log exactly once."""
+    connection = await running.database("intake")
+    try:
+        rows = await connection.fetch("select envelope->'data'->>'text' as text from log")
+    finally:
+        await connection.close()
+    counts = Counter(row["text"] for row in rows)
+    return [f"{text}: {counts[text]} times" for text in texts if counts[text] != 1]
+
+
+async def _wrong_in_list(provider: Provider, tickets: list[str]) -> list[str]:
+    """Acknowledged tickets that the read model does not have, or that nobody has judged."""
+    wrong = []
+    for ticket in tickets:
+        response = await provider.admin.get(f"/api/query/tickets/{ticket}")
+        row = response.json() if response.is_success else {}
+        if not row.get("department") or row.get("points") is None:
+            wrong.append(f"{ticket}: {response.status_code} {row.get('state')} {row.get('department')}")
+    return wrong
+
+
+async def _dump(running: Running) -> dict[str, str]:
+    """Table of the read model -> a hash of its rows."""
+    connection = await running.database("query")
+    try:
+        return {
+            table: await connection.fetchval(
+                f"select coalesce(md5(string_agg(row::text, E'\\n' order by row::text)), '') from live.{table} as row"  # noqa: S608
+            )
+            for table in TABLES
+        }
+    finally:
+        await connection.close()
+
+
+async def _rebuild(running: Running, provider: Provider) -> None:
+    generation = (await provider.admin.made("/api/query/projection/rebuild"))["generation"]
+    connection = await running.database("query")
+    try:
+        while await connection.fetchval("select id from live.generation") != generation:
+            await asyncio.sleep(0.2)
+    finally:
+        await connection.close()
