@@ -131,5 +131,7 @@ class Stream:
             storage=StorageType.FILE,
             max_age=self._limits.max_age_seconds,
             num_replicas=self._limits.replicas,
+            # Outside readers may do nothing else with a stream than read single messages.
+            allow_direct=True,
             duplicate_window=min(self._limits.duplicate_window_seconds, self._limits.max_age_seconds),
         )

@@ -14,7 +14,6 @@ from typing import Any
 
 import jsonschema
 import nats
-from nats.js.api import DeliverPolicy
 
 
 def channel_of(document: dict[str, Any], event_type: str) -> dict[str, Any]:
@@ -31,27 +30,29 @@ def schema_of(document: dict[str, Any], folder: Path, event_type: str) -> Any:
     return json.loads((folder / payload["schema"]["$ref"]).read_text())
 
 
-async def main(contract: Path, url: str, event_type: str) -> None:
-    document = json.loads(contract.read_text())
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def main(document: dict[str, Any], folder: Path, url: str, event_type: str) -> None:
     channel = channel_of(document, event_type)
     subject = re.sub(r"{\w+}", "*", channel["address"])
-    stream = re.search(r"`(\w+)`", channel["description"])
-    assert stream is not None
     client = await nats.connect(url)
-    subscription = await client.jetstream().subscribe(
-        subject, stream=stream[1], ordered_consumer=True, deliver_policy=DeliverPolicy.NEW
-    )
-    print("listening", flush=True)
+    subscription = await client.subscribe(subject)
+    await client.flush()
+    say("listening")
     async for message in subscription.messages:
         event = json.loads(message.data)
         if event["type"] == event_type:
             checker = jsonschema.FormatChecker()
-            schema = schema_of(document, contract.parent, event_type)
+            schema = schema_of(document, folder, event_type)
             jsonschema.Draft202012Validator(schema, format_checker=checker).validate(event)
-            print(json.dumps(event), flush=True)
+            say(json.dumps(event))
             break
     await client.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
+    contract = Path(sys.argv[1])
+    asyncio.run(main(json.loads(contract.read_text()), contract.parent, sys.argv[2], sys.argv[3]))

@@ -3,11 +3,17 @@
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.provider import Provider
+from deploy.local.stack import SERVICES
+from tests.infrastructure.embedded import OwnNats
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.product import running_product
+from tests.infrastructure.provider import Provider, founded
+from tests.infrastructure.servers import PostgresServer
 
 SCRIPT = Path(__file__).with_name("foreign_subscriber.py")
 CONTRACT = Path("docs/contracts/asyncapi.json").resolve()
@@ -19,12 +25,23 @@ def elsewhere(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+async def provider(
+    own_nats: OwnNats, fresh_database: FreshDatabase, postgres_server: PostgresServer
+) -> AsyncIterator[Provider]:
+    """A provider on a NATS server as the product runs it, with its user for readers from outside."""
+    for service in SERVICES:
+        await fresh_database(f"helpdesk_{service}")
+    async with running_product(postgres_server.dsn(), own_nats.url) as product:
+        yield await founded(product)
+
+
 async def test_it_receives_an_opened_ticket_that_is_valid_by_its_schema(
-    provider: Provider, nats_url: str, elsewhere: Path
+    provider: Provider, own_nats: OwnNats, elsewhere: Path
 ) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-I", str(SCRIPT), str(CONTRACT), nats_url, "ticket.opened.v1"),
+        *("-I", str(SCRIPT), str(CONTRACT), own_nats.events_url, "ticket.opened.v1"),
         cwd=elsewhere,
         stdout=asyncio.subprocess.PIPE,
     )

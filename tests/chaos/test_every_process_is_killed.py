@@ -160,7 +160,7 @@ async def _rebuild(running: Running, provider: Provider) -> None:
     generation = (await provider.admin.made("/api/query/projection/rebuild"))["generation"]
     connection = await running.database("query")
     try:
-        while await connection.fetchval("select id from live.generation") != generation:
+        while await connection.fetchval("select id from live.generation") != generation:  # noqa: ASYNC110 - in another process
             await asyncio.sleep(0.2)
     finally:
         await connection.close()

@@ -13,7 +13,9 @@ _INFO = """\
 Events of the helpdesk as CloudEvents 1.0 in structured JSON, in one JetStream stream per service, in the order of that
 service's log. Each names its predecessor's position: whoever needs them all compares it with the position read last and
 fills a gap, and what is older than the stream reaches, from the log feed over HTTP (`GET /api/<service>/log`).
-Deliver with your own consumer (any policy); the `events` user may read and nothing else.
+
+Connect as the user `events`, who may read and nothing else: subscribe to a channel's address (each parameter as `*`) to get
+events as they happen; read stored ones by direct get from the channel's stream in the JetStream domain `helpdesk`.
 """
 
 
