@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from services.query.domain.live import Place
+from services.query.domain.changes import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,7 @@ async def test_settled_waits_for_each_judge_in_turn(world: World) -> None:
     await world.caught_up()
     assert not answering.done()
 
-    row = await world.pool.fetchrow("select waiting_since from tickets")
-    since = row["waiting_since"]
+    since = await world.pool.fetchval("select waiting_since from tickets")
     deadline = sla.DeadlineSet(
         waiting_since=since,
         due_at=since,

@@ -1,6 +1,7 @@
 """Pages of a list, one after another, are the naive sort of everything at the instant of the first page."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from libs.events.catalogue.sla import CalendarCompiled
 from libs.worktime import CompiledCalendar, to_micros
 from services.query.domain.orders import USUAL, Filters, Order, Request, Sort, State
 from services.query.store import lists
-from tests.integration.query.query_builders import read_model
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.integration.query.query_builders import fold, read_model
 
 STORIES = Stories(tickets=300, customers=6, teams=5, seed=3, days=2, active_share=0.6)
 LOGS = STORIES.logs()
@@ -95,9 +97,11 @@ class Row:
         """Ascending as the indexes are; None where there is nothing to sort by."""
         match sort:
             case "weight":
-                return -(self.raw["points"] * 60_000_000 + (self.waited or 0))
+                points: int = self.raw["points"]
+                return -(points * 60_000_000 + (self.waited or 0))
             case "delay":
-                return to_micros(self.raw["waiting_since"]) if self.raw["waiting_since"] else None
+                since = self.raw["waiting_since"]
+                return to_micros(since) if since else None
             case "remaining":
                 return self.remaining
             case "id":
@@ -173,3 +177,32 @@ async def test_the_weights_shown_never_increase(pool: asyncpg.Pool) -> None:
     items = await pages(pool, Request("weight", "desc", Filters(), 50, as_of=AS_OF))
     assert any(item["delay_seconds"] == 0 for item in items), "some began to wait after the instant"
     assert all(one["weight"] >= next_one["weight"] for one, next_one in itertools.pairwise(items))
+
+
+@pytest.mark.parametrize(("sort", "order"), ORDERS)
+async def test_who_does_not_change_between_pages_is_neither_missed_nor_doubled(
+    fresh_database: FreshDatabase, sort: Sort, order: Order
+) -> None:
+    """The later half of what happens, happens while somebody turns the pages."""
+    intake, half = LOGS["intake"], len(LOGS["intake"]) // 2
+    rest = _batched(intake[half:], 30)
+    async with read_model(await fresh_database(), *IN_TURN[:-1], intake[:half], batch=1000) as pool:
+        before = {row.number: row.raw for row in await rows_of(pool)}
+        request = Request(sort, order, Filters(), 10, as_of=AS_OF)
+        expected = naive(await rows_of(pool), request)
+        seen: list[int] = []
+        while True:
+            page = await lists.page(pool, request)
+            seen += [orjson.loads(row)["number"] for row in page.rows]
+            if page.end is None:
+                break
+            request = replace(request, end=page.end)
+            await fold(pool, next(rest, []))
+        after = {row.number: row.raw for row in await rows_of(pool)}
+    same = [number for number in expected if after.get(number) == before[number]]
+    assert len(same) > 20
+    assert [number for number in seen if number in set(same)] == same
+
+
+def _batched(events: list[Any], size: int) -> Iterator[list[Any]]:
+    return (events[start : start + size] for start in range(0, len(events), size))

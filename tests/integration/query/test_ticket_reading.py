@@ -70,7 +70,8 @@ async def test_a_system_needs_the_scope(world: World) -> None:
 async def test_my_tickets_come_newest_first_page_by_page(world: World) -> None:
     tickets = [str(await world.open_ticket()) for _ in range(5)]
     await world.caught_up()
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = await world.found("my/tickets", world.client(), limit=2, **cursor)
         seen += [row["id"] for row in page["items"]]

@@ -9,7 +9,8 @@ import structlog
 from libs.events.applied import Applied
 from libs.events.waiting import wait_any
 from libs.service import metrics
-from services.query.domain.live import Message, Place, Viewer, event
+from services.query.domain.changes import Message, Place, event
+from services.query.live.viewer import Viewer
 from services.query.store import changes, tickets
 from services.query.store.changes import Change
 

@@ -1,0 +1,3 @@
+from services.query.live.hub import Live
+
+__all__ = ["Live"]
