@@ -92,6 +92,8 @@ def _addresses(options: Options) -> dict[str, str]:
         "HELPDESK_HOST": options.host,
         "HELPDESK_PORT": str(options.port),
         "HELPDESK_LOG_FORMAT": os.environ.get("HELPDESK_LOG_FORMAT", log_format),
+        # On a terminal, what goes well is said by the runner.
+        "HELPDESK_LOG_LEVEL": os.environ.get("HELPDESK_LOG_LEVEL", "warning"),
         **urls,
     }
 

@@ -48,6 +48,7 @@ def configure_logging(log_format: Literal["console", "json"], level: str = "info
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for chatty in ("httpx", "httpcore", "nats"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("pogo_core").setLevel(logging.ERROR)  # says that a migration is applied as a warning
 
 
 def _renderer(log_format: str, *, colors: bool) -> Processor:
