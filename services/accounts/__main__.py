@@ -2,8 +2,8 @@
 
 from libs.service.serve import serve
 from services.accounts.app import create_app
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 
 if __name__ == "__main__":
-    settings = AccountsSettings()
+    settings = Settings()
     serve(create_app(settings), settings)

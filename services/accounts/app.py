@@ -23,7 +23,7 @@ from services.accounts.commands import Commands
 from services.accounts.limits import SignInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.runtime import Accounts
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_keys import SigningKeys
 
@@ -32,7 +32,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(
-    settings: AccountsSettings | None = None,
+    settings: Settings | None = None,
     *,
     names: Names | None = None,
     ids: Ids = new_id,
@@ -40,7 +40,7 @@ def create_app(
     clock: Clock | None = None,
     hasher: PasswordHasher | None = None,
 ) -> ServiceApp:
-    settings, names, clock = settings or AccountsSettings(), names or Names(), clock or SystemClock()
+    settings, names, clock = settings or Settings(), names or Names(), clock or SystemClock()
     key_ring = KeyRing(clock)
     passwords = Passwords(hasher or _hasher(settings), settings.password_checks_at_once)
 
@@ -71,7 +71,7 @@ def create_app(
 
 
 def _accounts(
-    backbone: Backbone, settings: AccountsSettings, ring: KeyRing, passwords: Passwords, clock: Clock, ids: Ids
+    backbone: Backbone, settings: Settings, ring: KeyRing, passwords: Passwords, clock: Clock, ids: Ids
 ) -> Accounts:
     log, pool = backbone.own_log, backbone.pool
     keys = SigningKeys(log, ring, settings.signing_key_password, ids)
@@ -86,5 +86,5 @@ def _accounts(
     return Accounts(pool, Commands(log, ids, passwords), sign_in, keys)
 
 
-def _hasher(settings: AccountsSettings) -> PasswordHasher:
+def _hasher(settings: Settings) -> PasswordHasher:
     return PasswordHasher(time_cost=settings.password_iterations, memory_cost=settings.password_memory_kib)

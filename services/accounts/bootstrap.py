@@ -11,14 +11,14 @@ from libs.events.envelope import Cause
 from libs.events.log import Executor
 from services.accounts.commands import Commands
 from services.accounts.domain import ADMINISTRATOR
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 from services.accounts.store import entities
 from services.accounts.transactions import alone, in_transaction
 
 _MADE_BYTES = 18
 
 
-async def ensure_administrator(commands: Commands, settings: AccountsSettings, cause: Cause) -> None:
+async def ensure_administrator(commands: Commands, settings: Settings, cause: Cause) -> None:
     """Create an administrator if there is none; of several replicas that start at once, one does."""
     if await entities.exists(commands.log.pool, ADMINISTRATOR.name):
         return

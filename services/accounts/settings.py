@@ -9,7 +9,7 @@ from services.accounts.emails import Email
 from services.accounts.passwords import NewPassword
 
 
-class AccountsSettings(ServiceSettings):
+class Settings(ServiceSettings):
     first_administrator_email: Email = Field(
         "admin@localhost", description="Address of the administrator who is created when there is none yet"
     )

@@ -1,7 +1,7 @@
 from libs.service.serve import serve
 from services.routing.app import create_app
-from services.routing.settings import RoutingSettings
+from services.routing.settings import Settings
 
 if __name__ == "__main__":
-    settings = RoutingSettings()
+    settings = Settings()
     serve(create_app(settings), settings)

@@ -16,14 +16,14 @@ from services.routing import api
 from services.routing.commands import Commands
 from services.routing.consumers import Facts, Judging
 from services.routing.runtime import Routing
-from services.routing.settings import RoutingSettings
+from services.routing.settings import Settings
 
 NAME = "routing"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(
-    settings: RoutingSettings | None = None,
+    settings: Settings | None = None,
     *,
     key_ring: KeyRing | None = None,
     names: Names | None = None,
@@ -31,7 +31,7 @@ def create_app(
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
     """Answer the application; the keywords are for tests."""
-    settings, key_ring = settings or RoutingSettings(), key_ring or KeyRing()
+    settings, key_ring = settings or Settings(), key_ring or KeyRing()
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Facts(),

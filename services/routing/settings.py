@@ -3,5 +3,5 @@
 from libs.service.settings import ServiceSettings
 
 
-class RoutingSettings(ServiceSettings):
+class Settings(ServiceSettings):
     pass

@@ -11,13 +11,13 @@ import httpx
 
 from deploy.local.all_in_one import AllInOneApp
 from services.accounts.app import create_app as accounts_app
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings as AccountsSettings
 from services.intake.app import create_app as intake_app
 from services.intake.settings import Settings as IntakeSettings
 from services.query.app import create_app as query_app
 from services.query.settings import Settings as QuerySettings
 from services.routing.app import create_app as routing_app
-from services.routing.settings import RoutingSettings
+from services.routing.settings import Settings as RoutingSettings
 from services.sla.app import create_app as sla_app
 from services.sla.settings import Settings as SlaSettings
 from tests.infrastructure.players import free_port, served

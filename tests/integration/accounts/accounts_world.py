@@ -14,7 +14,7 @@ from libs.service.app import ServiceApp
 from libs.service.clock import ManualClock
 from services.accounts.app import create_app
 from services.accounts.runtime import Accounts
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 from tests.unit.accounts.account_hashers import QuickHasher
 
 EMAIL = "first@provider.example"
@@ -102,7 +102,7 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(settings: AccountsSettings, hasher: QuickHasher | None = None) -> AsyncIterator[World]:
+async def running_world(settings: Settings, hasher: QuickHasher | None = None) -> AsyncIterator[World]:
     """Run a replica; its clock begins now and moves only when told to. Nobody is signed in."""
     clock, hasher = ManualClock(datetime.now(UTC)), hasher or QuickHasher()
     app = create_app(settings, clock=clock, hasher=hasher)

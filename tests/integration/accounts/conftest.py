@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World, running_world
@@ -27,7 +27,7 @@ async def start_world(fresh_database: FreshDatabase, postgres_server: PostgresSe
 
     @asynccontextmanager
     async def start(hasher: QuickHasher | None = None, **settings: Any) -> AsyncIterator[World]:
-        async with running_world(AccountsSettings(**{**common, **settings}), hasher) as world:
+        async with running_world(Settings(**{**common, **settings}), hasher) as world:
             yield world
 
     return start

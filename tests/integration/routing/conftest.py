@@ -24,7 +24,7 @@ from libs.events.catalogue.intake import TicketOpened
 from libs.service.app import ServiceApp
 from libs.service.auth import Caller, KeyRing, issue, public_jwk
 from services.routing.app import create_app
-from services.routing.settings import RoutingSettings
+from services.routing.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.players import Player, free_port, player_app, served
 from tests.infrastructure.servers import PostgresServer
@@ -162,7 +162,7 @@ class World:
 class Stage:
     """Where routing and those who play the others are started and stopped."""
 
-    settings: RoutingSettings
+    settings: Settings
     players: dict[str, Player] = field(default_factory=dict)
     _serving: dict[str, AsyncExitStack] = field(default_factory=dict)
 
@@ -193,8 +193,8 @@ class Stage:
 
 
 @pytest.fixture
-def routing_settings(postgres_server: PostgresServer, nats_url: str) -> RoutingSettings:
-    return RoutingSettings.model_validate(
+def routing_settings(postgres_server: PostgresServer, nats_url: str) -> Settings:
+    return Settings.model_validate(
         {
             "postgres_dsn": postgres_server.dsn(),
             "nats_url": nats_url,
@@ -207,7 +207,7 @@ def routing_settings(postgres_server: PostgresServer, nats_url: str) -> RoutingS
 
 
 @pytest.fixture
-async def stage(routing_settings: RoutingSettings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
+async def stage(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
     await fresh_database("helpdesk_routing")
     stage = Stage(routing_settings)
     for name in ("accounts", "intake"):

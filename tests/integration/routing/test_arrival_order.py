@@ -37,7 +37,7 @@ from services.routing.domain.judgement import Judged
 from services.routing.domain.kinds import CATEGORY, DEPARTMENT, WEIGHT_RULE
 from services.routing.domain.tickets import Ticket
 from services.routing.domain.weights import Account, weigh
-from services.routing.settings import RoutingSettings
+from services.routing.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.routing.conftest import services
 
@@ -175,7 +175,7 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(routing_settings: RoutingSettings, fresh_database: FreshDatabase) -> AsyncIterator[Bench]:
+async def bench(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Bench]:
     await fresh_database("helpdesk_routing")
     own = app.MIGRATIONS
     async with service_database("routing", routing_settings, log_module.MIGRATIONS, projection.MIGRATIONS, own) as pool:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.accounts.app import create_app
-from services.accounts.settings import AccountsSettings
+from services.accounts.settings import Settings
 from tests.unit.accounts.account_hashers import QuickHasher
 
 SYSTEM_KEY = "the key that services share"
@@ -14,13 +14,13 @@ def test_a_refused_password_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HELPDESK_SYSTEM_KEY", SYSTEM_KEY)
     monkeypatch.setenv("HELPDESK_FIRST_ADMINISTRATOR_PASSWORD", "too-short")
     with pytest.raises(ValidationError) as refused:
-        AccountsSettings()
+        Settings()
     assert "10 to 200 characters" in str(refused.value)
     assert "too-short" not in str(refused.value)
 
 
 def test_only_sign_in_and_the_key_set_are_for_everybody() -> None:
-    app = create_app(AccountsSettings(system_key=SYSTEM_KEY), hasher=QuickHasher())
+    app = create_app(Settings(system_key=SYSTEM_KEY), hasher=QuickHasher())
     operations = {
         (method, path): operation for path, item in app.openapi()["paths"].items() for method, operation in item.items()
     }
