@@ -29,7 +29,7 @@ POISON = "poison"
 class Mirror:
     """The projection: one row a note, and every event's id in the order it came."""
 
-    sources = (SCRIBE,)
+    sources: Sequence[str] = (SCRIBE,)
     version = 1
     tables = Path(__file__).parent / "mirror.sql"
 

@@ -1,0 +1,65 @@
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from libs.events.log import Change, Key, KeyUsed, NewEvent, TimePassed, VersionConflict
+from libs.events.progress import promise
+from tests.faults.pair.events import NoteWritten
+from tests.integration.events.scene import CAUSE, Origin, new_note
+
+STATE = b'{"lines": 1}'
+
+
+def one_line(note: UUID, expected: int = 0) -> Change:
+    return Change(note, "note", expected, [NewEvent(NoteWritten(line="x"))], STATE)
+
+
+async def test_a_change_on_an_old_version_is_refused_and_burns_no_position(origin: Origin) -> None:
+    note, now = new_note(), await origin.log.now()
+    first = await origin.log.append([one_line(note)], CAUSE, now)
+    with pytest.raises(VersionConflict):
+        await origin.log.append([one_line(note)], CAUSE, now)
+    assert await origin.log.append([one_line(note, 1)], CAUSE, now) == first + 1
+
+
+async def test_changes_of_several_entities_are_written_all_or_none(origin: Origin) -> None:
+    known, other, now = new_note(), new_note(), await origin.log.now()
+    await origin.log.append([one_line(known)], CAUSE, now)
+    with pytest.raises(VersionConflict):
+        await origin.log.append([one_line(other), one_line(known)], CAUSE, now)
+    assert (await origin.log.load(other)).version == 0
+    await origin.log.append([one_line(other), one_line(known, 1)], CAUSE, now)
+    assert len(await origin.positions()) == 3
+
+
+async def test_a_key_lets_one_of_many_through_and_tells_the_others_what_it_did(origin: Origin) -> None:
+    note, key, now = new_note(), Key("key", "fingerprint"), await origin.log.now()
+    tries = [origin.log.append([one_line(note)], CAUSE, now, key=key) for note in (new_note(), new_note(), note)]
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    positions = [answer for answer in answers if isinstance(answer, int)]
+    assert len(positions) == 1
+    assert all(isinstance(answer, int | KeyUsed) for answer in answers)
+    used = (await origin.log.load(note, key)).used
+    assert used is not None
+    assert (used.fingerprint, used.position) == ("fingerprint", positions[0])
+    assert await origin.positions() == positions
+
+
+async def test_nothing_is_stamped_before_what_the_log_has_promised_to_be_complete(origin: Origin) -> None:
+    before = await origin.log.now()
+    kept = await promise(origin.pool, None, 0)
+    with pytest.raises(TimePassed):
+        await origin.log.append([one_line(new_note())], CAUSE, before)
+    now = await origin.log.now()
+    assert now > kept.instant
+    await origin.log.append([one_line(new_note())], CAUSE, now)
+
+
+async def test_what_fell_due_may_be_stamped_with_the_past(origin: Origin) -> None:
+    due = await origin.log.now() - timedelta(hours=1)
+    await promise(origin.pool, None, 0)
+    change = Change(new_note(), "note", 0, [NewEvent(NoteWritten(line="x"), due)], STATE)
+    await origin.log.append([change], CAUSE, due)
+    assert len(await origin.positions()) == 1
