@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import asyncpg
 
@@ -22,6 +23,7 @@ from services.query.runtime import Query
 from services.query.settings import Settings
 
 NAME = "query"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def create_app(
@@ -32,7 +34,7 @@ def create_app(
 ) -> ServiceApp:
     settings = settings or Settings()
     key_ring = KeyRing()
-    parts = Parts(writes=False, projection=ReadModel(), names=names or Names())
+    parts = Parts(migrations=MIGRATIONS, writes=False, projection=ReadModel(), names=names or Names())
 
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Query]:

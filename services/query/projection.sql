@@ -60,8 +60,7 @@ create index tickets_of_department_by_delay on tickets (department_id, waiting_s
     where state = 'active' and waiting;
 create index tickets_by_remaining on tickets (department_id, calendar_version, deadline_clock, number)
     where state = 'active' and deadline_clock is not null;
-create index tickets_of_responsible_by_weight on tickets (responsible_id, waiting, rank, number)
-    where state = 'active';
+create index tickets_of_responsible on tickets (responsible_id, state, number);
 
 -- What stays of a deleted ticket.
 create table tombstones (

@@ -4,7 +4,7 @@ Each scan is in the order of an index, and gives each row a `key`, by which the 
 change as long as the ticket does not: a list is computed for an instant, and all its pages for the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.query.domain.orders import Request, Sort, State
 from services.query.store.rows import AT, NOW
@@ -22,7 +22,7 @@ class Scan:
     """Tickets that meet `where`, ordered by `column` and number. `bound` makes a value of the column of a key.
 
     Rows of group 1 have nothing to be sorted by but the number. A scan `by_clock` goes through each calendar's tickets.
-    `waiting` says whether its rows wait; None if some do.
+    `waiting` says whether its rows wait; None if some do. `source` is where the rows are.
     """
 
     where: str
@@ -32,17 +32,22 @@ class Scan:
     bound: str = "{key}"
     group: int = 0
     by_clock: bool = False
+    source: str = "tickets t"
 
+
+FRESH = "fresh t"
+MINE = "mine t"
+MINE_BY_CLOCK = "mine t join clocked c on c.department_id = t.department_id and c.version = t.calendar_version"
 
 _ByState = dict[State, tuple[Scan, ...]]
 
 # Weight at an instant is points, plus the whole minutes since waiting began. In microseconds, and below zero so that the
 # heaviest come first, that is rank - now for who waits, rank for who does not; whole minutes keep this order. Who began to
-# wait after the instant did not wait then. These are few, the index on waiting_since finds them, and they are sorted.
+# wait after the instant did not wait then: of these the latest thousand are sorted, and in later pages that is all there is.
 _WEIGHT: _ByState = {
     State.ACTIVE: (
         Scan(_WAITING, True, "t.rank", f"t.rank - {NOW}", f"{{key}} + {NOW}"),
-        Scan(_FRESH, True, _POINTS, _POINTS),
+        Scan(_FRESH, True, _POINTS, _POINTS, source=FRESH),
         Scan(_IDLE, False, "t.rank", "t.rank"),
     ),
     State.CLOSED: (Scan(_CLOSED, False, "t.rank", "t.rank"),),
@@ -87,7 +92,19 @@ _SCANS: dict[Sort, _ByState] = {
 def scans_of(request: Request) -> list[Scan]:
     """The scans whose rows, merged, are the list."""
     by_state = _SCANS[request.sort]
-    state = request.filters.state
-    chosen = [*by_state[State.ACTIVE], *by_state[State.CLOSED]] if state is State.ALL else list(by_state[state])
-    wanted = request.filters.waiting
-    return [scan for scan in chosen if wanted is None or scan.waiting in {wanted, None}]
+    filters = request.filters
+    active = by_state[State.ACTIVE] if filters.state is not State.CLOSED else ()
+    closed = by_state[State.CLOSED] if filters.state is not State.ACTIVE else ()
+    if filters.responsible_id:
+        active = tuple(map(_of_mine, active))
+    chosen = [scan for scan in (*active, *closed) if filters.waiting is None or scan.waiting in {filters.waiting, None}]
+    if filters.overdue:  # who is overdue waits
+        return [scan for scan in chosen if scan.waiting is not False]
+    return chosen
+
+
+def _of_mine(scan: Scan) -> Scan:
+    """The same over one administrator's tickets: few enough to be read first, and no index is in all their orders."""
+    if scan.by_clock:
+        return replace(scan, column=scan.key, bound="{key}", source=MINE_BY_CLOCK, by_clock=False)
+    return replace(scan, source=MINE)
