@@ -13,15 +13,10 @@ async def door(ports: Callable[[], Sequence[int]]) -> AsyncIterator[int]:
     """Listen for the length of the block; the port."""
     visits: set[asyncio.Task[None]] = set()
 
-    async def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        visits.add(task)
-        try:
-            await _lead_through(reader, writer, ports())
-        finally:
-            visits.discard(task)
-            writer.close()
+    def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visit = asyncio.create_task(_lead_through(reader, writer, ports()))
+        visits.add(visit)
+        visit.add_done_callback(visits.discard)
 
     server = await asyncio.start_server(let_in, "127.0.0.1", 0)
     try:
@@ -34,14 +29,13 @@ async def door(ports: Callable[[], Sequence[int]]) -> AsyncIterator[int]:
 
 
 async def _lead_through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ports: Sequence[int]) -> None:
-    for port in random.sample(ports, len(ports)):
-        with suppress(OSError):
-            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-            try:
-                await _both_ways(reader, inner_writer, inner_reader, writer)
-            finally:
-                inner_writer.close()
-            return
+    try:
+        for port in random.sample(ports, len(ports)):
+            with suppress(OSError):
+                inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+                return await _both_ways(reader, inner_writer, inner_reader, writer)
+    finally:
+        writer.close()
 
 
 async def _both_ways(
@@ -58,6 +52,7 @@ async def _both_ways(
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
+        inner_writer.close()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -31,6 +31,8 @@ class Plan:
     deletions: float = 0.0
     """Share of commands that delete a note."""
     duplicate_window: float = 120.0
+    patience: float = 60.0
+    """Seconds in which all must be told, mirrored and decided when nothing is broken any more."""
     steps: tuple[Step, ...] = ()
 
     def dump(self) -> str:

@@ -12,18 +12,17 @@ from libs.events.stream import TRANSPORT_ERRORS, Stream
 from libs.events.transport import Names
 from tests.faults.world import SERVICES, SYSTEM_KEY, World
 
-QUIET_SECONDS = 60.0
 _NOT_YET = (asyncpg.PostgresError, asyncpg.InterfaceError, httpx.HTTPError, *TRANSPORT_ERRORS)
 
 Check = Callable[[World], Awaitable[str | None]]
 """What is still missing, in words; None when nothing is."""
 
 
-async def became_quiet(world: World) -> None:
-    await _until(world, _nothing_due, _nothing_parked, _all_told, _all_mirrored, _nothing_to_build)
+async def became_quiet(world: World, seconds: float) -> None:
+    await _until(world, seconds, _nothing_due, _nothing_parked, _all_told, _all_mirrored, _nothing_to_build)
 
 
-async def rebuilt(world: World) -> None:
+async def rebuilt(world: World, seconds: float) -> None:
     """Have the mirror's projection made anew, and wait until it is the one that is read."""
     generation = (await _ask(world, "/projection/rebuild"))["generation"]
 
@@ -32,11 +31,11 @@ async def rebuilt(world: World) -> None:
             live = await connection.fetchval("select id from live.generation")
         return None if live >= generation else f"generation {live} is read, {generation} was asked for"
 
-    await _until(world, is_switched, _nothing_parked, _all_mirrored)
+    await _until(world, seconds, is_switched, _nothing_parked, _all_mirrored)
 
 
-async def _until(world: World, *checks: Check) -> None:
-    deadline = monotonic() + QUIET_SECONDS
+async def _until(world: World, seconds: float, *checks: Check) -> None:
+    deadline = monotonic() + seconds
     while missing := await _missing(world, checks):
         if monotonic() > deadline:
             raise TimeoutError(missing)

@@ -33,9 +33,9 @@ async def _live_through(world: World, plan: Plan) -> list[str]:
     async with markers.recorded():
         await _trouble(world, plan, journal)
         await _epilogue(world, plan, journal)
-        await became_quiet(world)
+        await became_quiet(world, plan.patience)
         live = await take_snapshot(world)
-        await rebuilt(world)
+        await rebuilt(world, plan.patience)
         again = await take_snapshot(world)
     return judge(world, plan, journal, markers.seen, live, again)
 
