@@ -1,6 +1,7 @@
 """Routes for operators, the same in every service that consumes: parked events and rebuilds."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -48,9 +49,9 @@ def operator_router(service: str) -> APIRouter:
     @router.post("/parked/retry", summary="Try parked events again", status_code=202)
     async def retry_parked(
         backbone: CurrentBackbone,
-        entity: Annotated[str | None, Query(description="One entity; all if left out")] = None,
+        entity: Annotated[UUID | None, Query(description="One entity; all if left out")] = None,
     ) -> Retried:
-        return Retried(events=await parking.request_retry(backbone.pool, entity))
+        return Retried(events=await parking.request_retry(backbone.pool, str(entity) if entity else None))
 
     @router.post("/projection/rebuild", summary="Fold the projection anew", status_code=202)
     async def rebuild_projection(backbone: CurrentBackbone) -> Requested:

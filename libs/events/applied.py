@@ -14,6 +14,8 @@ class Applied:
         self.consumed: dict[str, Consumed] = {}
         """The last word of each source about what it has judged of its own sources."""
         self.generation = 0
+        self.version = 0
+        """Of the projection's tables, as the live ones are."""
         self._changed = asyncio.Event()
 
     def note(self, source: str, cursor: Cursor) -> None:

@@ -8,7 +8,8 @@ import asyncpg
 import structlog
 
 from libs.events import parking, projection, signing_keys
-from libs.events.envelope import Event
+from libs.events.envelope import Event, is_final
+from libs.events.error_names import named
 from libs.events.log import KeyUsed, TimePassed, VersionConflict
 from libs.events.parking import Parking
 from libs.events.projection import Connection, Decider, Fenced, Projection
@@ -66,9 +67,9 @@ class Applier:
         try:
             await self._apply(batch)
         except Exception as error:
-            if is_passing(error) or not batch.events:
+            if is_passing(error):
                 raise
-            logger.exception("batch_failed", source=batch.service, events=len(batch.events))
+            logger.error("batch_failed", source=batch.service, events=len(batch.events), error=named(error))  # noqa: TRY400
             await self._one_by_one(batch)
         labels = {"service": self._service, "source": batch.service}
         metrics.CONSUMER_BATCH_SECONDS.labels(**labels).observe(perf_counter() - began)
@@ -92,6 +93,9 @@ class Applier:
         async with self._transaction() as connection:
             await projection.advance(connection, batch.service, batch.before, batch.after)
             await parking.park(connection, batch.service, held)
+            for event in held:
+                if is_final(event.type):  # by now the feed tells redacted events: what was poisonous may be gone
+                    await parking.try_again(connection, batch.service, event.entity)
             appended = await self._take_in(connection, free)
             if batch.complete:
                 instant = batch.complete.instant
@@ -122,10 +126,11 @@ class Applier:
         except Exception as error:
             if is_passing(error):
                 raise
-            logger.exception("event_parked", source=batch.service, position=event.position, type=event.type)
+            why = named(error)
+            logger.error("event_parked", source=batch.service, position=event.position, type=event.type, error=why)  # noqa: TRY400
             async with self._transaction() as connection:
                 await projection.advance(connection, batch.service, batch.before, batch.after)
-                await parking.park(connection, batch.service, [event], repr(error)[:500])
+                await parking.park(connection, batch.service, [event], why)
             self._parking.hold(batch.service, [event])
 
     def _note(self, appended: int | None) -> None:

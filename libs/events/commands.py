@@ -68,7 +68,8 @@ async def execute(
             return await _replay(log, key, loaded.used, executor)
         decision = decide(loaded)
         if not decision.events:
-            return Outcome(entity, loaded.version, decision.state, 0, await _token(log, 0), is_new=False)
+            position = await log.remember(key, entity) if key else 0
+            return Outcome(entity, loaded.version, decision.state, position, await _token(log, position), is_new=False)
         change = Change(entity, kind, loaded.version, decision.events, decision.state, decision.due_at)
         try:
             position = await log.append([change], cause, loaded.now, key=key, executor=executor)
@@ -86,9 +87,12 @@ async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[Outcome]
     for _ in range(ATTEMPTS):
         try:
             async with log.pool.acquire() as connection, connection.transaction():
-                return await work(connection)
+                outcome = await work(connection)
+            log.appended.set()  # again, now that it is committed
         except (VersionConflict, TimePassed, KeyUsed):
             continue
+        else:
+            return outcome
     raise Unavailable("Too many changes at once; try again")
 
 

@@ -5,7 +5,7 @@ A second one stands by; should both run, the checkpoint's compare-and-set lets o
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -16,6 +16,7 @@ from libs.events import parking
 from libs.events import projection as schema
 from libs.events.applied import Applied
 from libs.events.applier import Applier, is_passing
+from libs.events.error_names import named
 from libs.events.feed import Diverged, Feed
 from libs.events.leadership import Leadership
 from libs.events.log import Log
@@ -23,6 +24,7 @@ from libs.events.progress import Consumed, Point
 from libs.events.projection import LIVE, Decider, Projection
 from libs.events.rebuild import Rebuild, SwitchRefused, request_rebuild, requested
 from libs.events.source import Batch, Source
+from libs.events.stream import TRANSPORT_ERRORS
 from libs.events.transport import Transport
 from libs.events.waiting import cancelled, wait_any
 from libs.service import metrics
@@ -36,6 +38,8 @@ class ConsumerSettings:
     retry_seconds: float = 0.2
     queue: int = 4
     """Batches read ahead."""
+    newer_version_seconds: float = 5.0
+    """How often an older replica looks whether the projection has come back to its version."""
 
 
 class Consumer:
@@ -83,17 +87,25 @@ class Consumer:
 
     async def _consume(self, stop: asyncio.Event) -> None:
         applier = await self._open()
+        if self.applied.version > self._projection.version:
+            logger.warning("projection_is_newer", service=self._service, version=self.applied.version)
+            await wait_any(self._settings.newer_version_seconds, stop)
+            return
+        if self.applied.version < self._projection.version:
+            await self._rebuild_at_rest(f"version {self._projection.version}", stop)
+            return
         try:
             async with self._following() as queue:
                 await self._work(applier, queue, stop)
         except Diverged as found:
             logger.warning("source_diverged", service=self._service, source=found.service, epoch=found.epoch)
             metrics.CONSUMER_EPOCH_CHANGES.labels(service=self._service, source=found.service).inc()
-            await self._rebuild_at_rest(stop)
+            await self._rebuild_at_rest("a source has diverged", stop)
 
     async def _open(self) -> Applier:
-        """The live projection, made if there is none yet; a rebuild is requested for one of another version."""
+        """The live projection, made if there is none yet. What a rebuild that died may have left is removed."""
         async with self._pool.acquire() as connection, connection.transaction():
+            await schema.remove_retired(connection)
             generation = await schema.generation(connection, LIVE)
             if generation is None:
                 first = await connection.fetchval(
@@ -103,9 +115,7 @@ class Consumer:
             self.applied.cursors = await schema.cursors(connection, LIVE)
             generation = await schema.generation(connection, LIVE)
         assert generation is not None
-        self.applied.generation = generation.id
-        if generation.version != self._projection.version and await requested(self._pool) is None:
-            await request_rebuild(self._pool, f"version {self._projection.version}")
+        self.applied.generation, self.applied.version = generation.id, generation.version
         applier = Applier(self._service, self._pool, LIVE, self._projection, self._decider)
         await applier.load()
         applier.appended = await self._last_own_position()
@@ -161,6 +171,8 @@ class Consumer:
         async with self._applying:
             await applier.apply(item)
             self.applied.note(item.service, item.after)
+        if self._log is not None:
+            self._log.appended.set()  # once more: what was decided is committed only now
         if item.events:
             await self._tell_consumed(applier)
 
@@ -174,7 +186,8 @@ class Consumer:
         marker = Consumed(
             service=self._service, epoch=await self._log.epoch(), position=applier.appended, sources=sources
         )
-        await client.publish(self._transport.names.consumed(self._service), marker.model_dump_json().encode())
+        with suppress(*TRANSPORT_ERRORS):  # only a hint, and the next one says more
+            await client.publish(self._transport.names.consumed(self._service), marker.model_dump_json().encode())
 
     # --- now and then -------------------------------------------------------------------------
 
@@ -195,7 +208,11 @@ class Consumer:
                 found = await parking.next_retry(connection)
             if found is None:
                 return
-            await self._retry(applier, *found)
+            try:
+                await self._retry(applier, *found)
+            except httpx.HTTPError as error:
+                logger.warning("retry_put_off", service=self._service, error=repr(error))
+                return
 
     async def _retry(self, applier: Applier, source: str, position: int) -> None:
         page = await self._feed.read(source, position - 1, limit=1)
@@ -208,10 +225,10 @@ class Consumer:
         except Exception as error:
             if is_passing(error):
                 raise
-            logger.exception("retry_failed", source=source, position=position)
+            logger.error("retry_failed", source=source, position=position, error=named(error))  # noqa: TRY400
             async with self._pool.acquire() as connection, connection.transaction():
                 await schema.enter(connection, LIVE)
-                await parking.give_up(connection, source, event.entity, repr(error)[:500])
+                await parking.give_up(connection, source, event.entity, named(error))
 
     async def _rebuild(self, request: int) -> bool:
         rebuild = Rebuild(
@@ -231,9 +248,9 @@ class Consumer:
             return False
         return True
 
-    async def _rebuild_at_rest(self, stop: asyncio.Event) -> None:
-        """After a source has diverged: what the live projection holds of it is not the truth any more."""
-        request = await requested(self._pool) or await request_rebuild(self._pool, "a source has diverged")
+    async def _rebuild_at_rest(self, reason: str, stop: asyncio.Event) -> None:
+        """While the live projection is read but not gone on with: it does not hold the truth, or not in today's shape."""
+        request = await requested(self._pool) or await request_rebuild(self._pool, reason)
         while not stop.is_set() and not await self._rebuild(request):
             await wait_any(self._settings.retry_seconds, stop)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from libs.events.envelope import Cause
+from libs.events.error_names import named
+from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import Change, Log, VersionConflict
 from libs.events.waiting import wait_any
 from libs.service import metrics
@@ -55,13 +56,15 @@ class DueFacts:
         self._horizon = horizon or log.now
         self._poll_seconds = poll_seconds
         self._limit = limit
+        self._failing: set[UUID] = set()
+        """Entities to leave alone until the next start."""
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 while await self.record_due() == self._limit:
                     pass
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except DATABASE_ERRORS as error:
                 logger.warning("due_facts_put_off", service=self._log.service, error=repr(error))
             await wait_any(self._poll_seconds, stop)
 
@@ -70,10 +73,21 @@ class DueFacts:
         horizon = await self._horizon()
         if horizon is None:
             return 0
-        rows = await self._log.pool.fetch(_DUE, horizon, self._limit)
+        rows = await self._log.pool.fetch(_DUE, horizon, self._limit, list(self._failing))
         for row in rows:
-            await self._record(Due(row["id"], row["kind"], row["version"], row["state"].encode(), row["due_at"]))
+            due = Due(row["id"], row["kind"], row["version"], row["state"].encode(), row["due_at"])
+            await self._record_or_skip(due)
         return len(rows)
+
+    async def _record_or_skip(self, due: Due) -> None:
+        """One entity that cannot be decided on holds up no other; the log's completeness waits for it, and says so."""
+        try:
+            await self._record(due)
+        except DATABASE_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this entity's alone
+            self._failing.add(due.entity)
+            logger.error("due_fact_failed", entity=str(due.entity), kind=due.kind, error=named(error))  # noqa: TRY400
 
     async def _record(self, due: Due) -> None:
         change = self._decide(due)
@@ -88,5 +102,5 @@ class DueFacts:
 
 _DUE = """
 select id, kind, version, state, due_at from entities
- where due_at <= $1 order by due_at limit $2
+ where due_at <= $1 and id <> all($3::uuid[]) order by due_at limit $2
 """

@@ -55,8 +55,17 @@ class Feed:
         response = await self._client.get(
             f"{self._urls[service]}/api/{service}/log", params=params, headers=self._headers
         )
-        if response.status_code == httpx.codes.CONFLICT:
-            raise Diverged(service, response.json()["epoch"])
+        if response.status_code == httpx.codes.CONFLICT and "epoch" in (problem := _json(response)):
+            raise Diverged(service, problem["epoch"])
         response.raise_for_status()
-        page = orjson.loads(response.content)
+        page = _json(response)
         return Page(page["epoch"], [envelope.from_json(raw) for raw in page["events"]], page["is_last"])
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    """The body; DecodingError, an HTTPError, when somebody else has answered."""
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError as error:
+        raise httpx.DecodingError(f"no JSON from {response.url}", request=response.request) from error
+    return body if isinstance(body, dict) else {}

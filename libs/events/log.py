@@ -6,21 +6,22 @@ the version and writes, in one statement, so that one command costs two round tr
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from time import monotonic
 from uuid import UUID
 
 import asyncpg
-import orjson
 
-from libs.events import envelope
 from libs.events.catalogue.base import EventData
+from libs.events.columns import Append, Columns
 from libs.events.envelope import Cause
 from libs.service import metrics
 from libs.service.ids import Ids, new_id
+from libs.service.together import Together
 
+EPOCH_SECONDS = 2.0
 MIGRATIONS = Path(__file__).parent / "migrations" / "log"
 
 Executor = asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -91,17 +92,6 @@ class Change:
     """When something next happens to the entity by time alone."""
 
 
-@dataclass
-class _Columns:
-    """The arguments of `log_append`, column by column."""
-
-    entities: list[tuple[Any, ...]] = field(default_factory=list)
-    events: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def arguments(self) -> list[list[Any]]:
-        return [list(column) for column in (*zip(*self.entities, strict=True), *zip(*self.events, strict=True))]
-
-
 class Log:
     """One service's log.
 
@@ -122,6 +112,9 @@ class Log:
         self._ids = ids
         self._now = now
         self._known_epoch: str | None = None
+        self._epoch_read = 0.0
+        self._appends = metrics.LOG_APPENDS.labels(service=service)
+        self._together = Together(self._append)
 
     async def now(self, executor: Executor | None = None) -> datetime:
         time: datetime = await (executor or self.pool).fetchval(
@@ -158,83 +151,73 @@ class Log:
         Raises VersionConflict, KeyUsed or TimePassed; nothing is written then. Outside a transaction of the caller's
         it is durable when this returns.
         """
-        columns = self._columns(changes, cause, now)
-        check = None if all(e.time for c in changes for e in c.events) else now
+        append = Append(changes, cause, now, key)
+        # New entities share their commit. Others must not: they might wait for rows in the other order than a consumer.
+        if executor is None and all(change.expected == 0 for change in changes):
+            return await self._together(append)
+        (position,) = await self._append([append], executor)
+        return position
+
+    async def _append(self, appends: Sequence[Append], executor: Executor | None = None) -> Sequence[int]:
+        """All of it or nothing; the last position of each."""
+        columns = Columns.of(appends, self.service, self._ids)
+        times = [append.checked_time for append in appends]
+        check = min((time for time in times if time), default=None)
         try:
-            position: int = await (executor or self.pool).fetchval(
-                _APPEND,
-                check,
-                key.value if key else None,
-                key.fingerprint if key else None,
-                changes[0].entity,
-                *columns.arguments(),
-            )
+            positions: list[int] = await (executor or self.pool).fetchval(_APPEND, check, *columns.arguments)
         except asyncpg.PostgresError as error:
             known = _ERRORS.get(error.sqlstate or "")
             if known is None:
                 raise
             metrics.APPEND_CONFLICTS.labels(service=self.service).inc()
             raise known(str(error)) from None
-        metrics.LOG_APPENDS.labels(service=self.service).inc(len(columns.events))
+        self._appends.inc(len(positions))
         self.appended.set()
-        return position
-
-    def _columns(self, changes: Sequence[Change], cause: Cause, now: datetime) -> _Columns:
-        columns = _Columns()
-        # Sorted, so that two transactions which change the same entities take their rows in the same order.
-        for change in sorted(changes, key=lambda change: change.entity):
-            version = change.expected + len(change.events)
-            columns.entities.append(
-                (change.entity, change.kind, change.expected, version, change.state.decode(), change.due_at)
-            )
-            for version, event in enumerate(change.events, change.expected + 1):
-                columns.events.append(self._row(change.entity, version, event, cause, now))
-        return columns
-
-    def _row(
-        self, entity: UUID, version: int, event: NewEvent, cause: Cause, now: datetime
-    ) -> tuple[UUID, UUID, int, str, datetime, str]:
-        event_id, time, data = self._ids(), event.time or now, event.data
-        written = envelope.encode(
-            event_id, data.TYPE, self.service, entity, version, time, cause, data.model_dump(mode="json")
-        )
-        return event_id, entity, version, data.TYPE, time, written.decode()
+        return [positions[end - 1] for end in columns.ends]
 
     async def epoch(self) -> str:
         """The id of this log's present life; the first is begun here."""
         row = await self.pool.fetchrow("select epoch::text from epochs order by number desc limit 1")
         self._known_epoch = row["epoch"] if row else await self.begin_epoch("created")
+        self._epoch_read = monotonic()
         return self._known_epoch
 
     async def known_epoch(self) -> str:
-        """The epoch as it was when last asked for; the relay asks every second."""
-        return self._known_epoch or await self.epoch()
+        """The epoch as it was some seconds ago at most."""
+        if self._known_epoch is None or monotonic() - self._epoch_read > EPOCH_SECONDS:
+            return await self.epoch()
+        return self._known_epoch
 
     async def knows_epoch(self, epoch: str) -> bool:
         known: bool = await self.pool.fetchval("select exists (select from epochs where epoch = $1::text::uuid)", epoch)
         return known
 
-    async def begin_epoch(self, reason: str) -> str:
-        """Begin a new life of the log: everyone who followed the former one compares before going on."""
-        epoch = self._ids()
-        await self.pool.execute("insert into epochs (epoch, reason) values ($1, $2)", epoch, reason)
-        return str(epoch)
+    async def begin_epoch(self, reason: str, *, instead_of: str | None = None) -> str:
+        """Begin a new life of the log, unless another has just done so: whoever follows it compares before going on."""
+        epoch: str = await self.pool.fetchval(_BEGIN_EPOCH, self._ids(), reason, instead_of)
+        return epoch
 
-    async def states(self, kind: str, after: UUID | None = None, limit: int = 1000) -> list[tuple[UUID, bytes]]:
-        """Entities of a kind, by id."""
-        rows = await self.pool.fetch(
-            "select id, state from entities where kind = $1 and ($2::uuid is null or id > $2) order by id limit $3",
-            kind,
-            after,
-            limit,
-        )
-        return [(row["id"], row["state"].encode()) for row in rows]
+    async def remember(self, key: Key, entity: UUID) -> int:
+        """Keep the key of a command that had nothing to do, for a retry must not do it later; the entity's last position."""
+        position: int = await self.pool.fetchval(_REMEMBER, key.value, key.fingerprint, entity)
+        return position
 
 
-def dump(state: Any) -> bytes:
-    return orjson.dumps(state)
-
-
+_BEGIN_EPOCH = """
+with present as (select epoch from epochs order by number desc limit 1),
+     begun as (
+     insert into epochs (epoch, reason)
+     select $1, $2 where (select epoch from present) is not distinct from $3::text::uuid
+     on conflict do nothing returning epoch)
+select coalesce((select epoch from begun), (select epoch from present))::text
+"""
+_REMEMBER = """
+with last as (select position from log where entity = $3 order by version desc limit 1),
+     kept as (
+     insert into idempotency (key, fingerprint, entity, position)
+     select $1, $2, $3, position from last on conflict do nothing)
+select coalesce((select position from last), 0)
+"""
 _LOAD = """
 select coalesce($3::timestamptz, log_now()) as now, e.version, e.state,
        k.fingerprint, k.entity as used_by, k.position as used_at
@@ -251,6 +234,7 @@ select coalesce($3::timestamptz, log_now()) as now, e.version, e.state,
   left join idempotency k on k.key = $2
 """
 _APPEND = """
-select log_append($1, $2, $3, $4, $5::uuid[], $6::text[], $7::integer[], $8::integer[], $9::text[], $10::timestamptz[],
-                  $11::uuid[], $12::uuid[], $13::integer[], $14::text[], $15::timestamptz[], $16::text[])
+select log_append($1, $2::text[], $3::text[], $4::uuid[], $5::integer[],
+                  $6::uuid[], $7::text[], $8::integer[], $9::integer[], $10::text[], $11::timestamptz[],
+                  $12::uuid[], $13::uuid[], $14::integer[], $15::text[], $16::timestamptz[], $17::text[])
 """

@@ -11,16 +11,17 @@ from starlette.requests import HTTPConnection
 
 from libs.events import envelope
 from libs.events.log import Log
-from libs.events.tail import draw_fence, event_before, oldest_running
-from libs.service.auth import LOG_READ, require_system
+from libs.events.tail import FOREVER, event_before, settle
+from libs.service.auth import LOG_READ, Caller, require_system
 from libs.service.http import JSONBytes
-from libs.service.problems import Conflict, problem_responses
+from libs.service.problems import Conflict, Unavailable, problem_responses
 from libs.service.routes import service_router
 
 logger = structlog.get_logger()
 
 MAX_PAGE = 5000
-FENCE_POLL_SECONDS = 0.002
+SETTLE_SECONDS = 10.0
+"""How long a reader waits for what is being written at the end of the log."""
 
 
 class DivergedProblem(Conflict):
@@ -63,21 +64,27 @@ class LogReader:
         """A position up to which the log is final, far enough for this page or else its end."""
         pool = self._log.pool
         if await pool.fetchval(_NEEDS_MORE, after, self._final_until, limit):
-            end, _ = await event_before(pool, 2**62)
-            fence = await draw_fence(pool)
-            while await oldest_running(pool) < fence:  # noqa: ASYNC110 - PostgreSQL has no signal for it
-                await asyncio.sleep(FENCE_POLL_SECONDS)
+            end, _ = await event_before(pool, FOREVER)
+            try:
+                async with asyncio.timeout(SETTLE_SECONDS):
+                    await settle(pool)
+            except TimeoutError:
+                raise Unavailable("A long transaction holds back the end of the log", retry_after=1) from None
             self._final_until = max(self._final_until, end)
         return self._final_until
 
-    async def check_reader(self, after: int, event_id: UUID | None, epoch: str | None) -> None:
-        """Raise a problem when the reader has seen what is not in the log; begin a new epoch if it was in this one."""
+    async def check_reader(self, after: int, event_id: UUID | None, epoch: str | None, *, is_trusted: bool) -> None:
+        """Raise a problem when the reader has seen what is not in the log.
+
+        If it was in this epoch the log has been restored, and a new one begins; only on a service's own word, as all
+        readers have to compare then.
+        """
         if event_id is None or (after, event_id) == await event_before(self._log.pool, after):
             return
         present = await self._log.epoch()
-        if epoch == present:
+        if epoch == present and is_trusted:
             logger.error("log_was_restored", service=self._log.service, reader_position=after)
-            present = await self._log.begin_epoch("a reader was ahead of the log")
+            present = await self._log.begin_epoch("a reader was ahead of the log", instead_of=present)
         raise DivergedProblem(epoch=present)
 
 
@@ -92,20 +99,20 @@ def log_router(service: str) -> APIRouter:
 
     @router.get(
         "/log",
-        dependencies=[Depends(require_system(LOG_READ))],
         summary="Read the log in order",
         response_class=JSONBytes,
         responses=problem_responses(DivergedProblem),
     )
     async def read_log(
         reader: Annotated[LogReader, Depends(reader_of)],
+        caller: Annotated[Caller, Depends(require_system(LOG_READ))],
         after: Annotated[int, Query(ge=0, le=2**62, description="Position behind which to read")] = 0,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1000,
         event_id: Annotated[UUID | None, Query(description="Id of the event that was read at `after`")] = None,
         epoch: Annotated[str | None, Query(description="Epoch in which `after` was read")] = None,
     ) -> JSONBytes:
         """Events behind a position: `{"epoch", "is_last", "events": [CloudEvent, …]}`; `is_last` at the end of the log."""
-        await reader.check_reader(after, event_id, epoch)
+        await reader.check_reader(after, event_id, epoch, is_trusted=caller.kind == "service")
         return JSONBytes(await reader.page(after, limit))
 
     return router

@@ -94,6 +94,10 @@ async def request_retry(pool: asyncpg.Pool, entity: str | None = None) -> int:
     return len(rows)
 
 
+async def try_again(connection: Connection, source: str, entity: str) -> None:
+    await connection.execute("update parked set retry = true where source = $1 and entity = $2", source, entity)
+
+
 async def next_retry(connection: Connection) -> tuple[str, int] | None:
     """Source and position of the first event that is to be taken in: the oldest of its entity.
 

@@ -19,6 +19,7 @@ MIGRATIONS = Path(__file__).parent / "migrations" / "projection"
 
 LIVE = "live"
 NEXT = "next"
+RETIRED = "retired"
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
@@ -85,6 +86,11 @@ async def create(connection: Connection, schema: str, projection: Projection, ge
     await connection.execute(projection.tables.read_text())
     await connection.execute("insert into generation values ($1, $2)", generation_id, projection.version)
     await connection.executemany("insert into checkpoints (source) values ($1)", [(s,) for s in projection.sources])
+
+
+async def remove_retired(connection: Connection) -> None:
+    """Remove what was live before a switch: erasure does not look there."""
+    await connection.execute(f"drop schema if exists {RETIRED} cascade")
 
 
 async def enter(connection: Connection, schema: str) -> None:

@@ -6,23 +6,32 @@ events it had told (it was restored), or that is new to the projection: its log 
 idempotency key of each decision keeps what was decided before from being decided twice.
 """
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 import asyncpg
+import httpx
 import structlog
 
 from libs.events import projection as schema
 from libs.events.applier import Applier
-from libs.events.feed import Diverged, Feed
-from libs.events.projection import LIVE, NEXT, Decider, Projection, Undecided
+from libs.events.feed import Diverged, Feed, Page
+from libs.events.projection import LIVE, NEXT, RETIRED, Decider, Projection, Undecided
 from libs.events.source import Batch, Cursor
 from libs.service import metrics
 
 logger = structlog.get_logger()
 
 PAGE = 2000
+PAUSES = (0.2, 0.5, 1, 2, 5, 5, 5)
+"""Seconds between tries when a source's feed does not answer."""
+
+_KEEP_SEQUENCES = (
+    f"update {NEXT}.checkpoints n set sequence = l.sequence from {LIVE}.checkpoints l"  # noqa: S608 - constants
+    " where n.source = l.source and n.event_id = l.event_id"
+)
 
 
 class SwitchRefused(Exception):
@@ -79,13 +88,15 @@ class Rebuild:
                 raise SwitchRefused(f"{source}: {self._cursors[source]} instead of {live[source]}")
         async with self._pool.acquire() as connection, connection.transaction():
             await self._check_fences(connection, live)
-            await connection.execute(f"drop schema if exists retired cascade; alter schema {LIVE} rename to retired")
-            await connection.execute(f"alter schema {NEXT} rename to {LIVE}")
+            await connection.execute(_KEEP_SEQUENCES)
+            await schema.remove_retired(connection)
+            await connection.execute(f"alter schema {LIVE} rename to {RETIRED}; alter schema {NEXT} rename to {LIVE}")
             await connection.execute(
                 "update rebuilds set finished_at = clock_timestamp() where id <= $1", self.generation
             )
-        with suppress(asyncpg.PostgresError):
-            await self._pool.execute("drop schema if exists retired cascade")
+        with suppress(asyncpg.PostgresError):  # the next start of a consumer removes it then
+            async with self._pool.acquire() as connection:
+                await schema.remove_retired(connection)
         logger.info("projection_switched", service=self._service, generation=self.generation)
 
     async def _check_fences(self, connection: schema.Connection, live: Mapping[str, Cursor]) -> None:
@@ -113,9 +124,7 @@ class Rebuild:
         end = 2**62 if is_judged else live[source].position
         applier = self._deciding if is_judged else self._folding
         while (cursor := self._cursors[source]).position < end:
-            page = await self._feed.read(
-                source, cursor.position, event_id=cursor.event_id, epoch=cursor.epoch or None, limit=PAGE
-            )
+            page = await self._page(source, cursor)
             events = [event for event in page.events if event.position <= end]
             after = replace(cursor, epoch=page.epoch)
             after = after.at(events[-1]) if events else after
@@ -128,6 +137,17 @@ class Rebuild:
         metrics.REBUILD_PROGRESS.labels(service=self._service, projection=source).set(
             self._cursors[source].position / max(1, end if not is_judged else self._cursors[source].position)
         )
+
+    async def _page(self, source: str, cursor: Cursor) -> Page:
+        """The next events; a source that is away for a while does not cost what has been folded."""
+        epoch = cursor.epoch or None
+        for pause in PAUSES:
+            try:
+                return await self._feed.read(source, cursor.position, event_id=cursor.event_id, epoch=epoch, limit=PAGE)
+            except httpx.HTTPError as error:
+                logger.warning("rebuild_waits", service=self._service, source=source, error=repr(error))
+                await asyncio.sleep(pause)
+        return await self._feed.read(source, cursor.position, event_id=cursor.event_id, epoch=epoch, limit=PAGE)
 
     async def _parked(self, source: str, after: int, until: int) -> list[int]:
         rows = await self._pool.fetch(

@@ -15,7 +15,7 @@ from libs.events.leadership import Leadership
 from libs.events.log import Log
 from libs.events.progress import Complete, Promise, promise
 from libs.events.stream import TRANSPORT_ERRORS, BrokenChain, End, Limits, Stream
-from libs.events.tail import Row, Tail, event_before
+from libs.events.tail import FOREVER, Row, Tail, event_before, first_since, settle
 from libs.events.transport import Transport
 from libs.events.waiting import wait_any
 from libs.service import metrics
@@ -90,7 +90,7 @@ class Relay:
 
     async def _resume(self, stream: Stream) -> _Place:
         epoch, end = await self._log.epoch(), await stream.end()
-        if end.event is not None and not await self._is_ours(end, epoch):
+        if end.is_foreign or (end.event is not None and not await self._is_ours(end, epoch)):
             epoch = await self._restart(stream, end, epoch)
             end = await stream.end()
         after = end.event.position if end.event else await self._before_retention()
@@ -109,7 +109,7 @@ class Relay:
         """Make the stream again; begin a new epoch if the stream knows more of this one than the log does."""
         if end.event and await self._was_restored(end.event.epoch, epoch):
             logger.error("log_was_restored", service=self._log.service, stream_position=end.event.position)
-            epoch = await self._log.begin_epoch("the stream was ahead of the log")
+            epoch = await self._log.begin_epoch("the stream was ahead of the log", instead_of=epoch)
             metrics.LOG_EPOCHS.labels(service=self._log.service).inc()
         await stream.make_again()
         metrics.RELAY_STREAM_RECREATED.labels(service=self._log.service).inc()
@@ -121,10 +121,15 @@ class Relay:
     async def _before_retention(self) -> int:
         """The position behind which a new or emptied stream is filled; older events are read from the feed.
 
-        One statement: between two, the first event of all could be committed, and would be passed over.
+        What is before it must be final: an event committed there later would be passed over, and its successor would not
+        tell.
         """
+        pool = self._log.pool
         since = await self._log.now() - timedelta(seconds=self._settings.limits.max_age_seconds)
-        position: int = await self._log.pool.fetchval(_BEFORE_RETENTION, since)
+        first = await first_since(pool, since)
+        last, _ = await event_before(pool, FOREVER if first is None else first - 1)
+        await settle(pool)
+        position, _ = await event_before(pool, last if first is None else first - 1)
         return position
 
     # --- publishing ---------------------------------------------------------------------------
@@ -202,9 +207,3 @@ class Relay:
             raise BrokenChain("the stream has changed by other hands")
         if await self._log.epoch() != place.epoch:
             raise BrokenChain("the log began a new epoch")
-
-
-_BEFORE_RETENTION = """
-select coalesce(max(position), 0) from log
- where position < coalesce((select min(position) from log where time >= $1), 9223372036854775807)
-"""

@@ -85,6 +85,8 @@ class Source:
         self._on_consumed = on_consumed
         self._pending: _Pending | None = None
         self._heard = 0.0
+        self._is_verified = False
+        """Whether the log is known to hold, since the last interruption, the event that the cursor names."""
         self._labels = {"service": consumer, "source": service}
 
     async def run(self) -> None:
@@ -108,13 +110,15 @@ class Source:
         self._incoming = asyncio.Queue()
         last = (await client.jetstream().stream_info(names.stream(self.service))).state.last_seq
         hint = self.cursor.sequence if self.cursor.sequence <= last else 0
+        self._is_verified = self.cursor.position == 0
         markers = [
             await client.subscribe(subject, cb=self._incoming.put)
             for subject in (names.complete(self.service), names.consumed(self.service))
         ]
         try:
             stream = names.stream(self.service)
-            async with subscribed(client, stream, hint, self._incoming) as subscription:
+            # From the cursor's own event on: seeing it again shows that the log is still the same one.
+            async with subscribed(client, stream, max(0, hint - 1), self._incoming) as subscription:
                 self._heard = asyncio.get_running_loop().time()
                 yield subscription
         finally:
@@ -131,7 +135,7 @@ class Source:
             logger.warning("feed_unreachable", source=self.service, error=repr(error))
 
     async def _catch_up(self) -> None:
-        """Compare with the log itself after every interruption; not fatal when its service is away."""
+        """Compare with the log itself after every interruption; while its service is away, the stream has to show it."""
         try:
             await self._fill()
         except httpx.HTTPError as error:
@@ -145,17 +149,20 @@ class Source:
         for message in messages:
             if is_status(message):
                 raise SubscriptionLost(str(message.headers))
-            if message.reply:
-                events.append((envelope.parse(message.data), sequence(message)))
-            else:
+            if not message.reply:
                 self._hear(message)
+            elif event := envelope.read(message.data):
+                events.append((event, sequence(message)))
+            else:
+                logger.warning("foreign_message", source=self.service, subject=message.subject)
         await self._accept(events)
         await self._settle_marker()
 
     async def _receive(self) -> list[Msg]:
         """Wait for a message, and take all that have come meanwhile."""
         try:
-            async with asyncio.timeout(GRACE_SECONDS):  # not wait_for, which swallows a cancellation that meets a message
+            # Not wait_for, which swallows a cancellation that meets a message.
+            async with asyncio.timeout(GRACE_SECONDS):
                 messages = [await self._incoming.get()]
         except TimeoutError:
             return []
@@ -175,7 +182,9 @@ class Source:
         """Hand on what follows the cursor; skip what was there before; fill what is missing."""
         before, fresh = self.cursor, []
         for event, stream_sequence in events:
-            if self._follows(event):
+            if self._is_cursor_s(event):
+                self._is_verified = True
+            elif self._is_verified and self._follows(event):
                 fresh.append(event)
                 self.cursor = self.cursor.at(event, stream_sequence)
             elif self._is_known(event):
@@ -187,12 +196,19 @@ class Source:
                 before, fresh = self.cursor, []
         await self._hand_on(before, fresh)
 
+    def _is_cursor_s(self, event: Event) -> bool:
+        return (event.epoch, event.position, event.id) == (
+            self.cursor.epoch,
+            self.cursor.position,
+            self.cursor.event_id,
+        )
+
     def _follows(self, event: Event) -> bool:
         is_same_life = self.cursor.epoch in {"", event.epoch}
         return is_same_life and event.predecessor == self.cursor.position
 
     def _is_known(self, event: Event) -> bool:
-        return event.epoch == self.cursor.epoch and event.position <= self.cursor.position
+        return event.epoch == self.cursor.epoch and event.position < self.cursor.position
 
     async def _hand_on(self, before: Cursor, events: list[Event], complete: Complete | None = None) -> None:
         if events or complete:
@@ -209,12 +225,13 @@ class Source:
         elif self._is_reached(self._pending.marker):
             marker, self._pending = self._pending.marker, None
             await self._hand_on(self.cursor, [], marker)
-        elif now - self._pending.since >= GRACE_SECONDS:
+        elif now - self._pending.since >= GRACE_SECONDS and self._incoming.empty():
             self._pending.since = now
             await self._fill()
 
     def _is_reached(self, marker: Complete) -> bool:
-        return marker.epoch == self.cursor.epoch and marker.position <= self.cursor.position
+        is_same_life = self._is_verified and marker.epoch == self.cursor.epoch
+        return is_same_life and marker.position <= self.cursor.position
 
     async def _fill(self) -> None:
         """Read the feed to its end. Adopts a new epoch when the log still holds what was read before."""
@@ -226,6 +243,7 @@ class Source:
                 epoch=self.cursor.epoch or None,
                 limit=BATCH,
             )
+            self._is_verified = True
             if page.epoch != self.cursor.epoch:
                 await self._adopt(page.epoch)
             before = self.cursor

@@ -33,6 +33,8 @@ class End:
 
     sequence: int
     event: Event | None
+    is_foreign: bool = False
+    """Whether the last message is none of ours."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Stream:
     async def end(self) -> End:
         state = (await self.info()).state
         last = await self._message(subject=self._names.events(self._service))
-        return End(state.last_seq, envelope.parse(last.data) if last and last.data else None)
+        event = envelope.read(last.data) if last and last.data else None
+        return End(state.last_seq, event, is_foreign=last is not None and event is None)
 
     async def publish_first(self, row: Row, epoch: str, last_sequence: int) -> PubAck:
         """Publish after a doubt: bound to the stream's last sequence, because its last message may be gone."""
@@ -96,7 +99,8 @@ class Stream:
         """Overwrite and remove every message of an entity but the one with id `keep`; how many there were."""
         erased = 0
         async for message in self.messages(self._names.entity(self._service, kind, entity)):
-            if message.data and envelope.parse(message.data).id != keep:
+            event = envelope.read(message.data or b"")
+            if event is None or event.id != keep:
                 await self._js.delete_msg(self.name, message.seq or 0)
                 erased += 1
         return erased

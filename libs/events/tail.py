@@ -6,6 +6,7 @@ everything up to that position is final and its holes are rollbacks. Rows and th
 statement, because two would be two snapshots.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -14,6 +15,10 @@ from uuid import UUID
 import asyncpg
 
 from libs.events import envelope
+
+SETTLE_POLL_SECONDS = 0.002
+FOREVER = 2**62
+"""Behind every position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,38 @@ async def event_before(pool: asyncpg.Pool, position: int) -> tuple[int, UUID | N
         "select position, id from log where position <= $1 order by position desc limit 1", position
     )
     return (row["position"], row["id"]) if row else (0, None)
+
+
+async def first_since(pool: asyncpg.Pool, instant: datetime) -> int | None:
+    """About the first position stamped at or after an instant, by bisection; None when there is none.
+
+    Instants grow with positions but for what fell due earlier than it was noticed, and an index on them would cost every
+    append.
+    """
+    low = 0
+    bounds = await pool.fetchrow("select position, time from log order by position desc limit 1")
+    if bounds is None or bounds["time"] < instant:
+        return None
+    high: int = bounds["position"]
+    while low < high:
+        middle = (low + high) // 2
+        row = await pool.fetchrow(
+            "select position, time from log where position > $1 order by position limit 1", middle
+        )
+        assert row is not None
+        if row["time"] >= instant:
+            high = middle
+        else:
+            low = row["position"]
+    row = await pool.fetchrow("select position from log where position > $1 order by position limit 1", low)
+    return row["position"] if row else None
+
+
+async def settle(pool: asyncpg.Pool) -> None:
+    """Wait until every position that has been seen so far is final."""
+    fence = await draw_fence(pool)
+    while await oldest_running(pool) < fence:  # noqa: ASYNC110 - PostgreSQL has no signal for it
+        await asyncio.sleep(SETTLE_POLL_SECONDS)
 
 
 def _row(record: asyncpg.Record, predecessor: int) -> Row:

@@ -51,6 +51,10 @@ async def create_pool(
             "statement_timeout": _milliseconds(statement_timeout_seconds),
             "idle_in_transaction_session_timeout": _milliseconds(idle_transaction_seconds),
             "timezone": "UTC",
+            # A host that vanishes without a word must give its advisory locks back: others stand by for them.
+            "tcp_keepalives_idle": "10",
+            "tcp_keepalives_interval": "5",
+            "tcp_keepalives_count": "3",
             "jit": "off",
             # What is kept of others' events is in the schema `live`, see libs/events/projection.py.
             "search_path": "live, public",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
@@ -16,7 +17,7 @@ from libs.service.problems import Forbidden, Invalid
 from services.intake import domain, store
 from services.intake.domain import Change, Draft, Ticket
 from services.intake.problems import TicketGone
-from services.intake.store import TICKET, Submission
+from services.intake.store import TICKET, Submission, Submissions
 
 Act = Callable[[Draft], Change]
 
@@ -43,12 +44,16 @@ class Commands:
     ids: Ids
     block_seconds: float
 
+    @cached_property
+    def _submissions(self) -> Submissions:
+        return Submissions(self.log)
+
     async def submit(self, new: NewTicket, caller: Caller, key: Key) -> Outcome:
         ticket_id, message_id = self.ids(), self.ids()
         facts: list[Submission] = []
 
         async def load() -> Loaded:
-            facts[:] = [await store.submission(self.log, new.user_id, new.category_id, key)]
+            facts[:] = [await self._submissions.of(new.user_id, new.category_id, key)]
             return facts[0].loaded
 
         def decide(loaded: Loaded) -> Decision:

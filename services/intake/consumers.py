@@ -6,20 +6,39 @@ from pathlib import Path
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
-from libs.events.catalogue.accounts import AccountFacts, AdministratorFacts, UserFacts
-from libs.events.catalogue.routing import CategoryFacts, DepartmentDecided
+from libs.events.catalogue.accounts import (
+    AccountChanged,
+    AccountCreated,
+    AccountFacts,
+    UserChanged,
+    UserCreated,
+    UserFacts,
+)
+from libs.events.catalogue.routing import CategoryChanged, CategoryCreated, CategoryFacts, DepartmentDecided
 from libs.events.commands import caused_by
 from libs.events.envelope import Event
 from libs.events.log import Key, Log
 from libs.events.projection import Connection
 from services.intake import domain, store
 
+MATTERS = {
+    model.TYPE
+    for model in (
+        AccountCreated,
+        AccountChanged,
+        UserCreated,
+        UserChanged,
+        CategoryCreated,
+        CategoryChanged,
+    )
+}
+
 
 class Registry:
-    """The projection: accounts, users, administrators and categories, each as it was told last."""
+    """The projection: accounts, users and categories, each as it was told last."""
 
     sources = ("accounts", "routing")
-    version = 1
+    version = 2
     tables = Path(__file__).parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
@@ -27,14 +46,14 @@ class Registry:
             await self._fold(connection, event)
 
     async def _fold(self, connection: Connection, event: Event) -> None:
+        if event.type not in MATTERS:
+            return
         entity = UUID(event.entity)
         match CATALOGUE.read(event):
             case AccountFacts() as account:
                 await store.keep_account(connection, entity, account)
             case UserFacts() as user:
                 await store.keep_user(connection, entity, user)
-            case AdministratorFacts() as administrator:
-                await store.keep_administrator(connection, entity, administrator)
             case CategoryFacts() as category:
                 await store.keep_category(connection, entity, category)
 

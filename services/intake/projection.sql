@@ -10,10 +10,6 @@ create table users (
     account_id uuid not null,
     enabled    boolean not null
 );
-create table administrators (
-    id      uuid primary key,
-    enabled boolean not null
-);
 create table categories (
     id            uuid primary key,
     product_types text[] not null,

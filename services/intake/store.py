@@ -1,16 +1,18 @@
 """All of intake's SQL, and how a ticket is written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
 
 from libs.events import log
-from libs.events.catalogue.accounts import AccountFacts, AdministratorFacts, UserFacts
+from libs.events.catalogue.accounts import AccountFacts, UserFacts
 from libs.events.catalogue.routing import CategoryFacts
 from libs.events.commands import Decision
 from libs.events.log import Key, Loaded, Used
 from libs.events.projection import Connection
+from libs.service.together import Together
 from services.intake import domain
 from services.intake.domain import Ticket
 
@@ -51,10 +53,23 @@ class Submission:
     category_enabled: bool
 
 
-async def submission(source: log.Log, user: UUID, category: UUID, key: Key) -> Submission:
-    """One round trip for all of it."""
-    row = await source.pool.fetchrow(_SUBMISSION, user, category, key.value, source.injected_now())
-    assert row is not None
+class Submissions:
+    """Reads what submissions need; one round trip for all of it, and for all who ask at the same time."""
+
+    def __init__(self, source: log.Log) -> None:
+        self._log = source
+        self._together = Together(self._read)
+
+    async def of(self, user: UUID, category: UUID, key: Key) -> Submission:
+        return await self._together((user, category, key.value))
+
+    async def _read(self, asked: Sequence[tuple[UUID, UUID, str]]) -> Sequence[Submission]:
+        columns = zip(*asked, strict=True)
+        rows = await self._log.pool.fetch(_SUBMISSIONS, self._log.injected_now(), *map(list, columns))
+        return [_submission(row) for row in rows]
+
+
+def _submission(row: asyncpg.Record) -> Submission:
     used = Used(row["fingerprint"], row["used_by"], row["used_at"]) if row["used_at"] is not None else None
     products = row["category_products"]
     return Submission(
@@ -70,26 +85,24 @@ async def submission(source: log.Log, user: UUID, category: UUID, key: Key) -> S
     )
 
 
-_SUBMISSION = """
-select coalesce($4::timestamptz, log_now()) as now, nextval('ticket_numbers') as number,
+_SUBMISSIONS = """
+with clock as materialized (select coalesce($1::timestamptz, log_now()) as now)
+select clock.now, nextval('ticket_numbers') as number,
        k.fingerprint, k.entity as used_by, k.position as used_at,
        u.account_id, u.enabled as user_enabled,
        a.enabled as account_enabled, a.project_id, a.product_types as account_products,
        c.product_types as category_products, c.enabled as category_enabled
-  from (select 1) as one
-  left join idempotency k on k.key = $3
-  left join users u on u.id = $1
+  from clock, unnest((select $2::uuid[]), (select $3::uuid[]), (select $4::text[]))
+              with ordinality as asked(user_id, category_id, key, place)
+  left join idempotency k on k.key = asked.key
+  left join users u on u.id = asked.user_id
   left join accounts a on a.id = u.account_id
-  left join categories c on c.id = $2
+  left join categories c on c.id = asked.category_id
+ order by asked.place
 """
 
 
 # --- what others have told ------------------------------------------------------------------------
-
-
-async def is_enabled_administrator(pool: asyncpg.Pool, administrator: UUID) -> bool:
-    enabled: bool | None = await pool.fetchval("select enabled from administrators where id = $1", administrator)
-    return bool(enabled)
 
 
 async def keep_account(connection: Connection, account_id: UUID, account: AccountFacts) -> None:
@@ -110,14 +123,6 @@ async def keep_user(connection: Connection, user_id: UUID, user: UserFacts) -> N
         user_id,
         user.account_id,
         user.enabled,
-    )
-
-
-async def keep_administrator(connection: Connection, administrator_id: UUID, facts: AdministratorFacts) -> None:
-    await connection.execute(
-        "insert into administrators (id, enabled) values ($1, $2) on conflict (id) do update set enabled = $2",
-        administrator_id,
-        facts.enabled,
     )
 
 

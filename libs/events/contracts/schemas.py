@@ -78,8 +78,8 @@ def example(model: type[EventData], service: str) -> dict[str, Any]:
             correlation="01980000-0000-7000-8000-0000000000c0",
             traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         ),
-        model.example().model_dump(mode="json"),
-    ).decode()
+        model.example().model_dump_json(),
+    )
     placed: dict[str, Any] = orjson.loads(
         envelope.place(stored, epoch="01980000-0000-7000-8000-0000000000e0", position=12, predecessor=11)
     )
