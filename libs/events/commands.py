@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from libs.events.envelope import Cause, Event
@@ -13,6 +14,8 @@ from libs.service.http import ConsistencyToken
 from libs.service.idempotency import Idempotency, KeyReused
 from libs.service.problems import Unavailable
 from libs.service.tracing import current_traceparent
+
+T = TypeVar("T")
 
 ATTEMPTS = 20
 
@@ -82,17 +85,17 @@ async def execute(
     raise Unavailable("Too many changes at once; try again")
 
 
-async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[Outcome]]) -> Outcome:
-    """Run a command together with other writing in one transaction, again when somebody else came first."""
+async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[T]]) -> T:
+    """Write to the log together with other tables in one transaction, again when somebody else came first."""
     for _ in range(ATTEMPTS):
         try:
             async with log.pool.acquire() as connection, connection.transaction():
-                outcome = await work(connection)
+                done = await work(connection)
             log.appended.set()  # again, now that it is committed
         except (VersionConflict, TimePassed, KeyUsed):
             continue
         else:
-            return outcome
+            return done
     raise Unavailable("Too many changes at once; try again")
 
 

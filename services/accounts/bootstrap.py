@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from libs.events.commands import in_transaction
 from libs.events.envelope import Cause
 from libs.events.log import Executor
 from services.accounts.commands import Commands
 from services.accounts.domain import ADMINISTRATOR
 from services.accounts.settings import Settings
 from services.accounts.store import entities
-from services.accounts.transactions import alone, in_transaction
+from services.accounts.transactions import alone
 
 _MADE_BYTES = 18
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import SecretStr
 
 from libs.events.catalogue.base import EventData
-from libs.events.commands import Decision, Outcome, execute
+from libs.events.commands import Decision, Outcome, execute, in_transaction
 from libs.events.envelope import Cause
-from libs.events.log import Executor, Key, Loaded, Log, NewEvent, dump
+from libs.events.log import Executor, Key, Loaded, Log, NewEvent
 from libs.service.ids import Ids
 from libs.service.problems import Invalid, NotFound, PreconditionFailed
 from services.accounts import api_keys
@@ -30,7 +31,6 @@ from services.accounts.domain import (
 )
 from services.accounts.passwords import Passwords
 from services.accounts.store import credentials, entities, keys
-from services.accounts.transactions import in_transaction
 
 Decide = Callable[[Loaded], Decision]
 
@@ -165,4 +165,4 @@ def _revocation(loaded: Loaded) -> Decision:
 
 
 def _decision(events: list[EventData], state: EventData | ApiKey) -> Decision:
-    return Decision([NewEvent(event) for event in events], dump(state.model_dump(mode="json")))
+    return Decision([NewEvent(event) for event in events], orjson.dumps(state.model_dump(mode="json")))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import orjson
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -19,15 +20,15 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import SecretStr
 
 from libs.events.catalogue.accounts import SigningKeyAdded
-from libs.events.commands import Decision, execute
+from libs.events.commands import Decision, execute, in_transaction
 from libs.events.envelope import Cause
-from libs.events.log import Executor, Log, NewEvent, dump
+from libs.events.log import Executor, Log, NewEvent
 from libs.events.waiting import wait_any
 from libs.service.caller import Caller
 from libs.service.ids import Ids
 from libs.service.tokens import KeyRing, issue, public_jwk
 from services.accounts.store import keys as store
-from services.accounts.transactions import alone, in_transaction
+from services.accounts.transactions import alone
 
 logger = structlog.get_logger()
 
@@ -108,7 +109,7 @@ class SigningKeys:
         entity, private_key = self._ids(), Ed25519PrivateKey.generate()
         key_id = str(entity)
         added = SigningKeyAdded(key_id=key_id, public_key=public_jwk(private_key.public_key(), key_id)["x"])
-        decision = Decision([NewEvent(added)], dump(added.model_dump(mode="json")))
+        decision = Decision([NewEvent(added)], orjson.dumps(added.model_dump(mode="json")))
         await store.add_private_key(connection, key_id, self._write(private_key))
         await execute(self._log, entity, KIND, lambda _: decision, cause, executor=connection)
 

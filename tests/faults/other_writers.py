@@ -6,9 +6,10 @@ from time import monotonic
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 
 from libs.events.envelope import Cause
-from libs.events.log import Change, Log, NewEvent, TimePassed, VersionConflict, dump
+from libs.events.log import Change, Log, NewEvent, TimePassed, VersionConflict
 from tests.faults.clients import Command, Journal
 from tests.faults.pair import scribe
 from tests.faults.pair.events import NoteWritten
@@ -36,7 +37,7 @@ async def append_many(world: World, journal: Journal, events: int) -> None:
     note, lines = uuid4(), [NoteWritten(line=f"burst {uuid4()}.") for _ in range(events)]
     command = Command(str(note), str(uuid4()), lines[-1].line, began=monotonic())
     journal.commands.append(command)
-    state = dump({"lines": events, "deleted": False, "expired": False})
+    state = orjson.dumps({"lines": events, "deleted": False, "expired": False})
     with suppress(*_UNKNOWN):
         async with asyncpg.create_pool(world.dsn("scribe"), min_size=1, max_size=1) as pool:
             log = Log(scribe.NAME, pool)
