@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,10 +15,11 @@ import httpx
 import orjson
 
 from libs.events.backbone import Backbone
+from libs.events.commands import execute
 from libs.events.consumer import Consumer, ConsumerSettings
 from libs.events.envelope import Cause, Event, parse
 from libs.events.feed import Feed
-from libs.events.log import Change, Log
+from libs.events.log import Log
 from libs.events.log_reader import LogReader, log_router
 from libs.events.projection import Projection
 from libs.events.relay import Relay, RelaySettings
@@ -80,10 +82,9 @@ class Origin:
         """Append lines, one by one; the position of the last."""
         position = 0
         for line in lines:
-            loaded = await self.log.load(note)
-            decision = scribe.write(loaded, Line(line=line, old_version=old_version))
-            change = Change(note, "note", loaded.version, decision.events, decision.state, decision.due_at)
-            position = await self.log.append([change], CAUSE, loaded.now)
+            asked = Line(line=line, old_version=old_version)
+            outcome = await execute(self.log, note, "note", partial(scribe.write, line=asked), CAUSE)
+            position = outcome.position
         return position
 
     async def stream(self) -> Stream:
