@@ -10,8 +10,8 @@ import cProfile
 import pstats
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -108,18 +108,31 @@ async def main() -> None:
     parser.add_argument("tickets", nargs="?", type=int, default=30_000)
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="helpdesk-bench-"))
-    folder.chmod(0o711)
+    profile = cProfile.Profile(process_time) if options.profile else None
+    with server_folder() as folder:
+        await on_own_server(folder, options.tickets, profile)
+    if profile:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+
+
+async def on_own_server(folder: Path, tickets: int, profile: cProfile.Profile | None) -> None:
     server = EmbeddedPostgres(folder / "postgres")
     await server.start()
-    profile = cProfile.Profile(process_time) if options.profile else None
     try:
         await server.create_database("bench")
-        await measure(server.dsn("bench"), options.tickets, profile)
-        if profile:
-            pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+        await measure(server.dsn("bench"), tickets, profile)
     finally:
         await server.stop()
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder that the server's own user can get to as well."""
+    folder = Path(tempfile.mkdtemp(prefix="helpdesk-bench-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
         shutil.rmtree(folder)
 
 
