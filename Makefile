@@ -96,3 +96,7 @@ smoke: $(VENV)/local.stamp ## Take a ticket through its life in what `make up` r
 
 down: ## Stop the containers; VOLUMES=1 removes their data, too
 	@$(COMPOSE) down $(if $(VOLUMES),--volumes)
+
+.PHONY: chaos
+chaos: $(VENV)/dev.stamp ## Kill every process of the product once while commands run (SECONDS=120)
+	@HELPDESK_CHAOS_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest tests/chaos -s
