@@ -78,7 +78,8 @@ class Workers:
         for task in late:
             log.warning("worker_cancelled", service=self._service, worker=task.get_name())
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if late:  # with a limit, as a cancellation may be swallowed by what it interrupts
+            await asyncio.wait(late, timeout=self._drain_seconds)
 
     def failing(self) -> dict[str, str]:
         """Answer the workers that crashed and have not run steadily since, with their last error's kind."""
