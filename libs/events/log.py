@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from libs.events.catalogue.base import EventData
-from libs.events.columns import Append, Columns
+from libs.events.columns import arguments
 from libs.events.envelope import Cause
 from libs.service import metrics
 from libs.service.ids import Ids, new_id
@@ -114,7 +115,7 @@ class Log:
         self._known_epoch: str | None = None
         self._epoch_read = 0.0
         self._appends = metrics.LOG_APPENDS.labels(service=service)
-        self._together = Together(self._append)
+        self._begin_together = Together(self._append_all)
 
     async def now(self, executor: Executor | None = None) -> datetime:
         time: datetime = await (executor or self.pool).fetchval(
@@ -151,29 +152,32 @@ class Log:
         Raises VersionConflict, KeyUsed or TimePassed; nothing is written then. Outside a transaction of the caller's
         it is durable when this returns.
         """
-        append = Append(changes, cause, now, key)
-        # New entities share their commit. Others must not: they might wait for rows in the other order than a consumer.
-        if executor is None and all(change.expected == 0 for change in changes):
-            return await self._together(append)
-        (position,) = await self._append([append], executor)
-        return position
-
-    async def _append(self, appends: Sequence[Append], executor: Executor | None = None) -> Sequence[int]:
-        """All of it or nothing; the last position of each."""
-        columns = Columns.of(appends, self.service, self._ids)
-        times = [append.checked_time for append in appends]
-        check = min((time for time in times if time), default=None)
+        columns = arguments(changes, cause, now, key, service=self.service, ids=self._ids)
         try:
-            positions: list[int] = await (executor or self.pool).fetchval(_APPEND, check, *columns.arguments)
+            position = await self._append(columns, executor, are_new=all(change.expected == 0 for change in changes))
         except asyncpg.PostgresError as error:
             known = _ERRORS.get(error.sqlstate or "")
             if known is None:
                 raise
             metrics.APPEND_CONFLICTS.labels(service=self.service).inc()
             raise known(str(error)) from None
-        self._appends.inc(len(positions))
+        self._appends.inc(sum(len(change.events) for change in changes))
         self.appended.set()
-        return [positions[end - 1] for end in columns.ends]
+        return position
+
+    async def _append(self, columns: Sequence[Any], executor: Executor | None, *, are_new: bool) -> int:
+        """Entities that begin at the same time share a commit.
+
+        Others do not: a consumer's transaction might wait for their rows in another order.
+        """
+        if executor is None and are_new:
+            return await self._begin_together(columns)
+        position: int = await (executor or self.pool).fetchval(_APPEND, *columns)
+        return position
+
+    async def _append_all(self, appends: Sequence[Sequence[Any]]) -> list[int]:
+        """All or nothing: asyncpg sends them in one go, and PostgreSQL takes that for one transaction."""
+        return [row[0] for row in await self.pool.fetchmany(_APPEND, appends)]
 
     async def epoch(self) -> str:
         """The id of this log's present life; the first is begun here."""
@@ -234,7 +238,6 @@ select coalesce($3::timestamptz, log_now()) as now, e.version, e.state,
   left join idempotency k on k.key = $2
 """
 _APPEND = """
-select log_append($1, $2::text[], $3::text[], $4::uuid[], $5::integer[],
-                  $6::uuid[], $7::text[], $8::integer[], $9::integer[], $10::text[], $11::timestamptz[],
-                  $12::uuid[], $13::uuid[], $14::integer[], $15::text[], $16::timestamptz[], $17::text[])
+select log_append($1, $2, $3, $4, $5::uuid[], $6::text[], $7::integer[], $8::integer[], $9::text[], $10::timestamptz[],
+                  $11::uuid[], $12::uuid[], $13::integer[], $14::text[], $15::timestamptz[], $16::text[])
 """

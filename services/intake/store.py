@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -58,15 +59,13 @@ class Submissions:
 
     def __init__(self, source: log.Log) -> None:
         self._log = source
-        self._together = Together(self._read)
+        self._read_together = Together(self._read)
 
     async def of(self, user: UUID, category: UUID, key: Key) -> Submission:
-        return await self._together((user, category, key.value))
+        return await self._read_together((user, category, key.value, self._log.injected_now()))
 
-    async def _read(self, asked: Sequence[tuple[UUID, UUID, str]]) -> Sequence[Submission]:
-        columns = zip(*asked, strict=True)
-        rows = await self._log.pool.fetch(_SUBMISSIONS, self._log.injected_now(), *map(list, columns))
-        return [_submission(row) for row in rows]
+    async def _read(self, asked: Sequence[tuple[UUID, UUID, str, datetime | None]]) -> list[Submission]:
+        return [_submission(row) for row in await self._log.pool.fetchmany(_SUBMISSION, asked)]
 
 
 def _submission(row: asyncpg.Record) -> Submission:
@@ -85,20 +84,17 @@ def _submission(row: asyncpg.Record) -> Submission:
     )
 
 
-_SUBMISSIONS = """
-with clock as materialized (select coalesce($1::timestamptz, log_now()) as now)
-select clock.now, nextval('ticket_numbers') as number,
+_SUBMISSION = """
+select coalesce($4::timestamptz, log_now()) as now, nextval('ticket_numbers') as number,
        k.fingerprint, k.entity as used_by, k.position as used_at,
        u.account_id, u.enabled as user_enabled,
        a.enabled as account_enabled, a.project_id, a.product_types as account_products,
        c.product_types as category_products, c.enabled as category_enabled
-  from clock, unnest((select $2::uuid[]), (select $3::uuid[]), (select $4::text[]))
-              with ordinality as asked(user_id, category_id, key, place)
-  left join idempotency k on k.key = asked.key
-  left join users u on u.id = asked.user_id
+  from (select 1) as one
+  left join idempotency k on k.key = $3
+  left join users u on u.id = $1
   left join accounts a on a.id = u.account_id
-  left join categories c on c.id = asked.category_id
- order by asked.place
+  left join categories c on c.id = $2
 """
 
 

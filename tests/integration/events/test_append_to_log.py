@@ -47,6 +47,20 @@ async def test_a_key_lets_one_of_many_through_and_tells_the_others_what_it_did(o
     assert await origin.positions() == positions
 
 
+async def test_entities_that_begin_at_the_same_time_share_a_commit_but_not_each_others_fate(origin: Origin) -> None:
+    known, now = new_note(), await origin.log.now()
+    await origin.log.append([one_line(known)], CAUSE, now)
+    notes = [new_note() for _ in range(6)]
+    await asyncio.gather(*(origin.log.append([one_line(note)], CAUSE, now) for note in notes))
+    commits = await origin.log.pool.fetchval("select count(distinct xmin::text) from log where entity = any($1)", notes)
+    assert commits < len(notes)
+    others = [new_note(), new_note(), known, new_note()]
+    tries = (origin.log.append([one_line(note)], CAUSE, now) for note in others)
+    answers = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [int, int, VersionConflict, int]
+    assert await origin.log.pool.fetchval("select count(*) from log where entity = any($1)", others[:2]) == 2
+
+
 async def test_nothing_is_stamped_before_what_the_log_has_promised_to_be_complete(origin: Origin) -> None:
     before = await origin.log.now()
     kept = await promise(origin.pool, None, 0)

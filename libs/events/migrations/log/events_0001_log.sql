@@ -65,21 +65,18 @@ create function log_now() returns timestamptz language sql volatile as
 'select greatest(clock_timestamp(), complete_until + interval ''1 microsecond'') from log_clock';
 
 -- Appends events to one or more entities: all or nothing, in one statement, without a lock that others wait for.
--- `key_events` says at which event each idempotency key's work ends; the answer are the positions of the events.
 -- The transaction id comes before the first position (the tail's fence relies on it), the compare-and-set before the
 -- first position too (so a conflict burns none), the idempotency key last (a clash of keys is rare, a conflict is not).
 -- Row by row, because most appends are one event of one entity, for which joins of unnested arrays cost half as much again.
 create function log_append(
-    check_time timestamptz,
-    keys text[], fingerprints text[], key_entities uuid[], key_events integer[],
+    check_time timestamptz, the_key text, the_fingerprint text, the_entity uuid,
     entity_ids uuid[], kinds text[], expected integer[], versions integer[], states text[], dues timestamptz[],
     event_ids uuid[], event_entities uuid[], event_versions integer[], types text[], times timestamptz[],
     envelopes text[]
-) returns bigint[] language plpgsql volatile as
+) returns bigint language plpgsql volatile as
 $append$
 declare
-    drawn bigint;
-    positions bigint[];
+    last_position bigint;
 begin
     perform pg_current_xact_id();
     perform from log_clock where complete_until >= check_time;
@@ -100,20 +97,20 @@ begin
         end if;
     end loop;
     for i in 1 .. cardinality(event_ids) loop
-        drawn := nextval('log_position');
         insert into log (position, id, entity, version, type, time, envelope)
-        values (drawn, event_ids[i], event_entities[i], event_versions[i], types[i], times[i], envelopes[i]::json);
-        positions[i] := drawn;
+        values (nextval('log_position'), event_ids[i], event_entities[i], event_versions[i], types[i], times[i],
+                envelopes[i]::json)
+        returning position into last_position;
     end loop;
-    for i in 1 .. cardinality(keys) loop
+    if the_key is not null then
         insert into idempotency (key, fingerprint, entity, position)
-        values (keys[i], fingerprints[i], key_entities[i], positions[key_events[i]])
+        values (the_key, the_fingerprint, the_entity, last_position)
         on conflict do nothing;
         if not found then
             raise exception 'the key was used before' using errcode = 'HD002';
         end if;
-    end loop;
-    return positions;
+    end if;
+    return last_position;
 end
 $append$;
 
