@@ -15,12 +15,12 @@ $(VENV)/local.stamp: requirements/local.txt
 	@echo "· installing what the product needs (once)"
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/local.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -qq -r requirements/local.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/local.stamp
 	@echo "· installing what tests and checks need (once)"
-	@$(BIN)/pip install --disable-pip-version-check --require-hashes -q -r requirements/dev.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -qq -r requirements/dev.txt
 	@touch $@
 
 .PHONY: lock
