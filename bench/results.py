@@ -1,4 +1,4 @@
-"""Where figures go: to the terminal and, with HELPDESK_BENCH_WRITE set, into RESULTS.md between the markers of their name."""
+"""Where figures go: to the terminal and, with HELPDESK_BENCH_WRITE set, into RESULTS.md, each between its markers."""
 
 import os
 import re
