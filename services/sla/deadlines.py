@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import orjson
 import structlog
 
 from libs.events.commands import Decision, execute
 from libs.events.envelope import Cause
+from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import Key, Loaded, Log, NewEvent, TimePassed, VersionConflict
 from libs.events.progress import Promise, promise
@@ -66,6 +68,8 @@ class Deadlines:
         self._log = judge.log
         self._judge = judge
         self._horizon = Horizon(judge.log)
+        self._failing: set[UUID] = set()
+        """Tickets to leave alone until the next start."""
 
     def intake_complete(self, instant: datetime) -> None:
         self._horizon.intake = instant
@@ -110,11 +114,22 @@ class Deadlines:
         if known_until is None:
             return 0
         self._judge.known_until = max(self._judge.known_until or known_until, known_until)
-        due = await tickets.due_tickets(pool, known_until, LIMIT)
+        due = await tickets.due_tickets(pool, known_until, LIMIT + len(self._failing))
         for ticket in due:
-            async with pool.acquire() as connection, connection.transaction():
+            if ticket not in self._failing:
+                await self._record(ticket, known_until)
+        return len(due) - len(self._failing.intersection(due))
+
+    async def _record(self, ticket: UUID, known_until: datetime) -> None:
+        """One ticket that cannot be judged holds up no other."""
+        try:
+            async with self._log.pool.acquire() as connection, connection.transaction():
                 await self._judge.judge(connection, {ticket: Occasion(self._by_time())}, known_until)
-        return len(due)
+        except (*DATABASE_ERRORS, VersionConflict, TimePassed):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this ticket's alone
+            self._failing.add(ticket)
+            logger.error("deadline_failed", ticket=str(ticket), error=named(error))  # noqa: TRY400
 
     async def compile_again(self) -> None:
         """Publish the next table of each calendar whose last one comes to its end."""
