@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from time import monotonic
 
 import httpx
 import structlog
@@ -30,6 +31,7 @@ GRACE_SECONDS = 0.3
 SILENCE_SECONDS = 5.0
 """After so long without a word the feed is asked, and the subscription made anew."""
 RETRY_SECONDS = 0.5
+STARTING_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Source:
         self._on_consumed = on_consumed
         self._pending: _Pending | None = None
         self._heard = 0.0
+        self._began = monotonic()
         self._is_verified = False
         """Whether the log is known to hold, since the last interruption, the event that the cursor names."""
         self._labels = {"service": consumer, "source": service}
@@ -99,7 +102,7 @@ class Source:
                         await self._listen()
                         await subscription.refill()
             except (*TRANSPORT_ERRORS, httpx.HTTPError) as error:
-                logger.warning("source_interrupted", source=self.service, error=repr(error))
+                self._say("source_interrupted", error)
                 await self._without_stream()
 
     @asynccontextmanager
@@ -132,14 +135,19 @@ class Source:
         try:
             await self._fill()
         except httpx.HTTPError as error:
-            logger.warning("feed_unreachable", source=self.service, error=repr(error))
+            self._say("feed_unreachable", error)
 
     async def _catch_up(self) -> None:
         """Compare with the log itself after every interruption; while its service is away, the stream has to show it."""
         try:
             await self._fill()
         except httpx.HTTPError as error:
-            logger.warning("feed_unreachable", source=self.service, error=repr(error))
+            self._say("feed_unreachable", error)
+
+    def _say(self, what: str, error: Exception) -> None:
+        """In the first moments others may just be starting, too: nothing to warn of yet."""
+        is_early = monotonic() - self._began < STARTING_SECONDS
+        (logger.info if is_early else logger.warning)(what, source=self.service, error=repr(error))
 
     # --- what arrives -------------------------------------------------------------------------
 
