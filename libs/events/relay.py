@@ -15,7 +15,7 @@ from libs.events.leadership import Leadership
 from libs.events.log import Log
 from libs.events.progress import Complete, Promise, promise
 from libs.events.stream import TRANSPORT_ERRORS, BrokenChain, End, Limits, Stream
-from libs.events.tail import FOREVER, Row, Tail, event_before, first_since, settle
+from libs.events.tail import Row, Tail, end_before, event_before, settle
 from libs.events.transport import Transport
 from libs.events.waiting import wait_any
 from libs.service import metrics
@@ -30,6 +30,8 @@ class RelaySettings:
     """Publishes under way at once."""
     poll_seconds: float = 0.05
     """How soon appends by other processes are noticed; those of this process wake the relay."""
+    pace_seconds: float = 0.002
+    """Between telling and reading again: what comes meanwhile is read in one statement and told in one go."""
     hole_poll_seconds: float = 0.002
     marker_seconds: float = 1.0
     slack_seconds: float = 0.25
@@ -126,10 +128,8 @@ class Relay:
         """
         pool = self._log.pool
         since = await self._log.now() - timedelta(seconds=self._settings.limits.max_age_seconds)
-        first = await first_since(pool, since)
-        last, _ = await event_before(pool, FOREVER if first is None else first - 1)
+        position = await end_before(pool, since)
         await settle(pool)
-        position, _ = await event_before(pool, last if first is None else first - 1)
         return position
 
     # --- publishing ---------------------------------------------------------------------------
@@ -141,8 +141,8 @@ class Relay:
         if rows:
             await self._publish(stream, place, rows)
         marked = await self._mark(stream, place)
-        if not rows and not marked:
-            await self._wait(place, stop)
+        if not marked and len(rows) < self._settings.window:
+            await self._wait(place, stop, has_told=bool(rows))
 
     async def _publish(self, stream: Stream, place: _Place, rows: list[Row]) -> None:
         rest = rows
@@ -158,10 +158,11 @@ class Relay:
         metrics.RELAY_PUBLISHED.labels(service=self._log.service).inc(len(rows))
         metrics.LOG_POSITION.labels(service=self._log.service).set(self.published)
 
-    async def _wait(self, place: _Place, stop: asyncio.Event) -> None:
+    async def _wait(self, place: _Place, stop: asyncio.Event, *, has_told: bool) -> None:
         if place.tail.at_hole:
             await asyncio.sleep(self._settings.hole_poll_seconds)
         else:
+            await asyncio.sleep(self._settings.pace_seconds if has_told else 0)
             await wait_any(self._settings.poll_seconds, self._log.appended, stop)
 
     async def _drain(self, stream: Stream, place: _Place) -> None:

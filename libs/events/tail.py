@@ -123,29 +123,27 @@ async def event_before(pool: asyncpg.Pool, position: int) -> tuple[int, UUID | N
     return (row["position"], row["id"]) if row else (0, None)
 
 
-async def first_since(pool: asyncpg.Pool, instant: datetime) -> int | None:
-    """About the first position stamped at or after an instant, by bisection; None when there is none.
+async def end_before(pool: asyncpg.Pool, instant: datetime) -> int:
+    """Position of about the last event stamped before an instant, by bisection; 0 when there is none.
 
     Instants grow with positions but for what fell due earlier than it was noticed, and an index on them would cost every
     append.
     """
-    low = 0
-    bounds = await pool.fetchrow("select position, time from log order by position desc limit 1")
-    if bounds is None or bounds["time"] < instant:
-        return None
-    high: int = bounds["position"]
+    newest = await pool.fetchrow("select position, time from log order by position desc limit 1")
+    if newest is None:
+        return 0
+    low, high = 0, newest["position"]
+    if newest["time"] < instant:
+        low = high
     while low < high:
         middle = (low + high) // 2
-        row = await pool.fetchrow(
-            "select position, time from log where position > $1 order by position limit 1", middle
-        )
+        row = await pool.fetchrow("select position, time from log where position > $1 order by position limit 1", middle)
         assert row is not None
         if row["time"] >= instant:
             high = middle
         else:
             low = row["position"]
-    row = await pool.fetchrow("select position from log where position > $1 order by position limit 1", low)
-    return row["position"] if row else None
+    return int(low)
 
 
 async def settle(pool: asyncpg.Pool) -> None:
