@@ -1,6 +1,6 @@
 """Doing together what is asked for at the same time: a round trip, or a commit, is shared by all who wait for one.
 
-Whoever comes when nothing is under way is served at once; nobody waits for company.
+Whoever comes when nothing is under way is served in the same turn of the event loop; nobody waits for company.
 """
 
 import asyncio
@@ -30,43 +30,31 @@ class Together(Generic[Q, A]):
         self._patience = patience
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._running = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._begins: asyncio.Handle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, question: Q) -> A:
-        if not self._running:
-            return await self._alone(question)
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[A] = loop.create_future()
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
-        if self._timer is None:
-            self._timer = loop.call_later(self._patience, self._begin)
+        if self._begins is None:
+            self._begin_soon()
         try:
             return await answer
         except _Apart:
             return (await self._run([question]))[0]
 
-    async def _alone(self, question: Q) -> A:
-        self._running += 1
-        try:
-            return (await self._run([question]))[0]
-        finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._running -= 1
-        if self._waiting:
-            self._begin()
+    def _begin_soon(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._begins = loop.call_later(self._patience, self._begin) if self._running else loop.call_soon(self._begin)
 
     def _begin(self) -> None:
         """Take what waits into a call; a task of its own, because whoever asked may go away."""
-        if self._timer is not None:
-            self._timer.cancel()
         taken, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._patience, self._begin) if self._waiting else None
+        self._begins = None
         self._running += 1
-        task = loop.create_task(self._all(taken))
+        if self._waiting:
+            self._begin_soon()
+        task = asyncio.get_running_loop().create_task(self._all(taken))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -82,3 +70,9 @@ class Together(Generic[Q, A]):
                     waiter.set_exception(error if len(taken) == 1 else _Apart())
         finally:
             self._end()
+
+    def _end(self) -> None:
+        self._running -= 1
+        if self._begins is not None:
+            self._begins.cancel()
+            self._begin()
