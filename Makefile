@@ -100,3 +100,10 @@ down: ## Stop the containers; VOLUMES=1 removes their data, too
 .PHONY: chaos
 chaos: $(VENV)/dev.stamp ## Kill every process of the product once while commands run (SECONDS=120)
 	@HELPDESK_CHAOS_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest tests/chaos -s
+
+# --- measuring --------------------------------------------------------------------------------
+.PHONY: bench
+bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some minutes)
+	@for name in append_bench worktime_bench projector_bench post_bench; do \
+	  echo "· $$name"; $(RUN) -m bench.$$name || exit 1; done
+	@for rate in 25 100 200; do $(RUN) -m bench.latency_bench --processes --rate $$rate || exit 1; done

@@ -137,7 +137,9 @@ async def end_before(pool: asyncpg.Pool, instant: datetime) -> int:
         low = high
     while low < high:
         middle = (low + high) // 2
-        row = await pool.fetchrow("select position, time from log where position > $1 order by position limit 1", middle)
+        row = await pool.fetchrow(
+            "select position, time from log where position > $1 order by position limit 1", middle
+        )
         assert row is not None
         if row["time"] >= instant:
             high = middle
