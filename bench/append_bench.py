@@ -89,9 +89,10 @@ async def main() -> None:
 async def report(server: EmbeddedPostgres) -> None:
     await server.create_database("bench")
     pool = await create_pool(server.dsn("bench"), application_name="bench", max_size=32)
-    async with pool.acquire() as connection:
-        await migrate(connection, MIGRATIONS)
-        await connection.execute("create table bare (id uuid primary key, body json)")
+    connection = await asyncpg.connect(server.dsn("bench"))
+    await migrate(connection, MIGRATIONS)
+    await connection.close()
+    await pool.execute("create table bare (id uuid primary key, body json)")
     log = Log("intake", pool)
     await log.epoch()
     chosen = ways(log, pool)
