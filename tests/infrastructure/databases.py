@@ -20,8 +20,9 @@ class Databases:
         self._templates: dict[str, str] = {}
 
     async def create(self, name: str, template: str = "template0") -> str:
-        """Make the database, empty or as a copy of the template; answers its DSN."""
+        """Make the database, empty or as a copy of the template, in place of one that was left; answers its DSN."""
         async with connected(self._server.admin_dsn()) as connection:
+            await connection.execute(f'drop database if exists "{name}" with (force)')
             await connection.execute(f'create database "{name}" template "{template}" owner {OWNER}')
         return self._server.dsn(name)
 

@@ -1,9 +1,8 @@
 """Other services, played: a real log with its relay and its feed, into which a test writes events."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,11 +69,10 @@ def player_app(service: str, settings: ServiceSettings, now: Callable[[], dateti
 async def served(app: ASGIApp, settings: ServiceSettings, **options: Any) -> AsyncIterator[Server]:
     """The app on the settings' port, in this event loop, from started to drained."""
     server = server_for(app, settings, loop="none", **options)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(_serve(server))
     try:
         while not server.started:
             if serving.done():
-                serving.result()
                 raise RuntimeError("the server ended before it had started")
             await asyncio.sleep(0.01)
         yield server
@@ -83,8 +81,7 @@ async def served(app: ASGIApp, settings: ServiceSettings, **options: Any) -> Asy
         await serving
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+async def _serve(server: Server) -> None:
+    """Serve until told to stop; uvicorn's wish to end the process is none in a test."""
+    with suppress(SystemExit):
+        await server.serve()

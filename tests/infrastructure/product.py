@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.all_in_one import AllInOneApp
+from deploy.local.ports import free_port
 from services.accounts.app import create_app as accounts_app
 from services.accounts.settings import Settings as AccountsSettings
 from services.intake.app import create_app as intake_app
@@ -20,7 +21,7 @@ from services.routing.app import create_app as routing_app
 from services.routing.settings import Settings as RoutingSettings
 from services.sla.app import create_app as sla_app
 from services.sla.settings import Settings as SlaSettings
-from tests.infrastructure.players import free_port, served
+from tests.infrastructure.players import served
 
 SYSTEM_KEY = "the key that services share"
 ADMINISTRATOR = {"email": "admin@localhost", "password": "the first administrator's"}

@@ -47,8 +47,8 @@ async def test_it_hears_events_and_progress_as_they_happen(services: Client, rea
     await reader.flush()
     await services.publish("helpdesk.intake.progress.complete", b"{}")
     await services.jetstream().publish("helpdesk.intake.0.ticket.1.closed", b"{}")
-    assert (await heard.next_msg()).subject == "helpdesk.intake.progress.complete"
-    assert (await heard.next_msg()).subject == "helpdesk.intake.0.ticket.1.closed"
+    assert (await heard.next_msg(timeout=30)).subject == "helpdesk.intake.progress.complete"
+    assert (await heard.next_msg(timeout=30)).subject == "helpdesk.intake.0.ticket.1.closed"
 
 
 @pytest.mark.usefixtures("services")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import (
     AccountChanged,
     AccountCreated,
@@ -26,7 +27,7 @@ from libs.service.auth import Caller, issue, public_jwk
 from services.intake.app import create_app
 from services.intake.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.players import Player, player_app, served
 from tests.infrastructure.servers import PostgresServer
 
 SYSTEM_KEY = "the key that services share"

@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.local.ports import free_port
 from libs.events.catalogue import CATALOGUE, accounts, intake
 from libs.events.envelope import Event
 from libs.events.erasure import redact
@@ -22,7 +23,7 @@ from libs.service.auth import Caller, issue, public_jwk
 from libs.service.http import ConsistencyToken
 from services.query.app import create_app
 from services.query.settings import Settings
-from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.players import Player, player_app, served
 
 SOURCES = ("accounts", "routing", "sla", "intake")
 PATIENCE_SECONDS = 30

@@ -14,6 +14,7 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import (
     AccountCreated,
     AdministratorCreated,
@@ -26,7 +27,7 @@ from libs.service.auth import Caller, KeyRing, issue, public_jwk
 from services.routing.app import create_app
 from services.routing.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.players import Player, player_app, served
 from tests.infrastructure.servers import PostgresServer
 
 PATIENCE_SECONDS = 30

@@ -14,6 +14,7 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import SigningKeyAdded
 from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketOpened, TicketRouted, TicketTransferred
 from libs.events.catalogue.routing import DepartmentCreated
@@ -24,7 +25,7 @@ from services.sla.app import create_app
 from services.sla.runtime import Sla
 from services.sla.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, free_port, player_app, served
+from tests.infrastructure.players import Player, player_app, served
 from tests.infrastructure.servers import PostgresServer
 
 PLAYED = ("accounts", "intake", "routing")
