@@ -97,7 +97,7 @@ class Stage:
             "HELPDESK_NATS_URL": self.nats.url,
             "HELPDESK_SYSTEM_KEY": SYSTEM_KEY,
             "HELPDESK_PORT": str(self.ports[name]),
-            "HELPDESK_LOG_LEVEL": "warning",
+            "HELPDESK_LOG_LEVEL": "error",
             **urls,
         }
 

@@ -1,0 +1,187 @@
+"""The first page of 50 of the administrators' list, against the fastest bare GET, by the number of active tickets.
+
+Run as `python -m bench.list_bench [--sizes 10000 100000]`. The floor answers 50 rows of 20 columns from a table of as many
+rows, by index, as JSON that PostgreSQL built. Floor and product take turns on the same servers.
+"""
+
+import argparse
+import asyncio
+from dataclasses import dataclass, replace
+from statistics import median
+from uuid import uuid4
+
+import asyncpg
+import httpx
+
+from bench.floor import fill
+from bench.load import Order, Result, measured
+from bench.results import write
+from bench.stage import People, Stage, staged, until
+from bench.ticket_stories import START, Stories
+from libs.events import projection
+from libs.events.applier import Applier
+from libs.events.catalogue import EventData
+from libs.events.envelope import Cause, Event
+from libs.events.projection import LIVE, Undecided
+from libs.events.source import Batch, Cursor
+from libs.service.database import create_pool, migrate
+from services.query.consumers import ReadModel
+
+CLIENTS = 8
+DEPARTMENTS = 50
+PAGE = 1000
+SORTS = ("weight", "delay", "remaining", "id")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Rounds of floor and product on one list."""
+
+    tickets: int
+    list_name: str
+    pairs: list[tuple[Result, Result]]
+
+    @property
+    def rate(self) -> float:
+        return median(product.rate for _, product in self.pairs)
+
+    def cells(self) -> list[str]:
+        floors, products = zip(*self.pairs, strict=True)
+        return [
+            f"{self.tickets:,}",
+            self.list_name,
+            f"{median(one.rate for one in floors):,.0f}",
+            f"{self.rate:,.0f}",
+            f"{median(product.rate / floor.rate for floor, product in self.pairs):.2f}",
+            f"{median(one.p50 for one in products):.1f} / {median(one.p99 for one in products):.1f}",
+        ]
+
+
+HEAD = ["active", "list", "floor /s", "product /s", "ratio", "product p50 / p99 ms"]
+
+
+async def measure(tickets: int, rounds: int, seconds: float) -> list[Row]:
+    async with staged() as stage:
+        people = People()
+        stories = Stories(tickets, customers=tickets // 100 + 10, teams=DEPARTMENTS, active_share=1, deleted_share=0)
+        await _fold(stage, stories, people)
+        await _fill_floor(stage, tickets)
+        await stage.service("query")
+        floor = Order(stage.ports["floor"], ["/rows"], clients=CLIENTS, seconds=seconds)
+        product = Order(stage.ports["query"], [""], headers=people.as_staff(), clients=CLIENTS, seconds=seconds)
+        await _until_trusted(stage, people)
+        return [
+            await _row(stage, Row(tickets, name, []), floor, replace(product, paths=paths), rounds)
+            for name, paths in lists_of(stories).items()
+        ]
+
+
+def lists_of(stories: Stories) -> dict[str, list[str]]:
+    """Each list's name and paths: a page of each of several accounts or departments, in turn."""
+    accounts = [f"account_id={one}" for one in stories.account_ids[:50]]
+    departments = [f"department_id={one}" for one in stories.department_ids]
+    narrowed = {"all": [""], "an account": accounts, "a department": departments}
+    lists = {
+        f"{name} by {sort}": [f"sort={sort}&{filtered}" for filtered in filters]
+        for name, filters in narrowed.items()
+        for sort in SORTS
+    }
+    three = "&".join(departments[:3])
+    others = {
+        "all by weight, lightest first": ["sort=weight&order=asc"],
+        "all by remaining, longest first": ["sort=remaining&order=desc"],
+        "three departments by weight": [f"sort=weight&{three}"],
+        "an account in a department by weight": [f"sort=weight&{departments[0]}&{one}" for one in accounts],
+        "a responsible by weight": [f"sort=weight&responsible_id={one}" for one in stories.staff_ids],
+        "overdue by remaining": ["sort=remaining&overdue=true"],
+        "blocked by weight": ["sort=weight&blocked=true"],
+    }
+    return {name: [f"/api/query/tickets?limit=50&{path}" for path in paths] for name, paths in (lists | others).items()}
+
+
+async def _row(stage: Stage, row: Row, floor: Order, product: Order, rounds: int) -> Row:
+    for _ in range(rounds):
+        row.pairs.append((await _answered(stage, floor), await _answered(stage, product)))
+    print("  ".join(row.cells()), flush=True)
+    return row
+
+
+async def _answered(stage: Stage, order: Order) -> Result:
+    result = await measured(order, stage.cores.load)
+    if set(result.statuses) != {"200"}:
+        raise RuntimeError(f"not everything was answered: {result.statuses}")
+    return result
+
+
+async def _fold(stage: Stage, stories: Stories, people: People) -> None:
+    """Make query's read model as its consumer would have it."""
+    await stage.postgres.create_database("helpdesk_query")
+    migrating = await asyncpg.connect(stage.postgres.dsn("helpdesk_query"))
+    await migrate(migrating, projection.MIGRATIONS)
+    await migrating.close()
+    async with await create_pool(stage.postgres.dsn("helpdesk_query"), application_name="bench") as pool:
+        async with pool.acquire() as connection, connection.transaction():
+            await projection.create(connection, LIVE, ReadModel(), 1)
+        applier = Applier("query", pool, LIVE, ReadModel(), Undecided())
+        for service, log in stories.logs().items():
+            await _fold_log(applier, service, [*log, *(_told(people, log[-1]) if service == "accounts" else [])])
+        await pool.execute("vacuum analyze")
+
+
+async def _fold_log(applier: Applier, service: str, log: list[Event]) -> None:
+    cursor = Cursor()
+    for start in range(0, len(log), PAGE):
+        events = log[start : start + PAGE]
+        after = cursor.at(events[-1])
+        await applier.apply(Batch(service, cursor, after, events))
+        cursor = after
+
+
+def _told(people: People, last: Event) -> list[Event]:
+    """What accounts tells of the people, after its last event."""
+    return [_event(last, place, str(entity), data) for place, (entity, data) in enumerate(people.facts(), 1)]
+
+
+def _event(last: Event, place: int, entity: str, data: EventData) -> Event:
+    return Event(
+        id=str(uuid4()),
+        type=data.TYPE,
+        service=last.service,
+        entity=entity,
+        version=1,
+        time=START,
+        epoch=last.epoch,
+        position=last.position + place,
+        predecessor=last.position + place - 1,
+        cause=Cause("service:setup", correlation="bench"),
+        data=data.model_dump(mode="json"),
+    )
+
+
+async def _fill_floor(stage: Stage, rows: int) -> None:
+    async with await create_pool(await stage.floor(), application_name="bench") as pool:
+        await fill(pool, rows)
+
+
+async def _until_trusted(stage: Stage, people: People) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+
+        async def is_trusted() -> bool:
+            url = f"http://127.0.0.1:{stage.ports['query']}/api/query/tickets"
+            return (await client.get(url, headers=people.as_staff())).status_code == httpx.codes.OK
+
+        await until(is_trusted)
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.5)
+    chosen = parser.parse_args()
+    rows = [row for size in chosen.sizes for row in await measure(size, chosen.rounds, chosen.seconds)]
+    write("lists", "python -m bench.list_bench", HEAD, [row.cells() for row in rows])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
