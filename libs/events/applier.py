@@ -7,7 +7,7 @@ from time import perf_counter
 import asyncpg
 import structlog
 
-from libs.events import parking, projection, signing_keys
+from libs.events import identities, parking, projection
 from libs.events.envelope import Event, is_final
 from libs.events.error_names import named
 from libs.events.log import KeyUsed, TimePassed, VersionConflict
@@ -109,7 +109,7 @@ class Applier:
         for event in events:
             with tracing.span(f"consume {event.type}", parent=event.cause.traceparent, service=self._service):
                 pass
-        await signing_keys.fold(connection, events)
+        await identities.fold(connection, events)
         await self._projection.fold(connection, events)
         return await self._decider.decide(connection, events)
 

@@ -17,11 +17,11 @@ from libs.events import projection as projection_module
 from libs.events.consumer import Consumer
 from libs.events.erasure import Eraser
 from libs.events.feed import Feed
+from libs.events.identities.keeper import IdentityKeeper
 from libs.events.log import Log
 from libs.events.log_reader import LogReader
 from libs.events.projection import Decider, Projection, Undecided
 from libs.events.relay import Relay, RelaySettings
-from libs.events.signing_keys import KeyKeeper
 from libs.events.stream import Limits
 from libs.events.transport import Names, Transport
 from libs.service.app import ServiceApp
@@ -88,7 +88,8 @@ async def running_backbone(
             _add_log(backbone, parts)
         if parts.projection is not None:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-            _add_consumer(backbone, parts, parts.projection, client, key_ring)
+            _add_consumer(backbone, parts, parts.projection, client)
+            _add_identities(app, backbone, key_ring)
         backbone.workers += parts.workers(backbone)
         app.state.backbone = backbone
         app.ready_when(postgresql=_postgres_check(pool))
@@ -125,9 +126,7 @@ def _add_log(backbone: Backbone, parts: Parts) -> None:
     backbone.workers += [relay, Eraser(log, relay, backbone.transport, limits)]
 
 
-def _add_consumer(
-    backbone: Backbone, parts: Parts, projection: Projection, client: httpx.AsyncClient, key_ring: KeyRing
-) -> None:
+def _add_consumer(backbone: Backbone, parts: Parts, projection: Projection, client: httpx.AsyncClient) -> None:
     settings = backbone.settings
     urls = {service: settings.service_url(service) for service in SERVICES}
     feed = Feed(client, urls, settings.system_key.get_secret_value())
@@ -140,7 +139,13 @@ def _add_consumer(
         parts.decider(backbone),
         log=backbone.log,
     )
-    backbone.workers += [backbone.consumer, KeyKeeper(backbone.pool, key_ring, backbone.consumer.applied)]
+    backbone.workers.append(backbone.consumer)
+
+
+def _add_identities(app: ServiceApp, backbone: Backbone, key_ring: KeyRing) -> None:
+    keeper = IdentityKeeper(backbone.pool, key_ring, backbone.own_consumer.applied)
+    backbone.workers.append(keeper)
+    app.state.staff = keeper
 
 
 def _postgres_check(pool: asyncpg.Pool) -> Callable[[], Awaitable[str | None]]:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import asyncpg
 
+from libs.events import identities
 from libs.events.envelope import Event
 from libs.events.source import Cursor
 
@@ -82,7 +83,7 @@ async def create(connection: Connection, schema: str, projection: Projection, ge
     """Make an empty projection under the given name, in place of what is there."""
     await connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
     await enter(connection, schema)
-    await connection.execute(_BOOKKEEPING)
+    await connection.execute(_BOOKKEEPING + identities.TABLES)
     await connection.execute(projection.tables.read_text())
     await connection.execute("insert into generation values ($1, $2)", generation_id, projection.version)
     await connection.executemany("insert into checkpoints (source) values ($1)", [(s,) for s in projection.sources])
@@ -151,7 +152,5 @@ create table parked (
     retry     boolean not null default false,
     primary key (source, position)
 );
--- What tokens are checked with; told by accounts.
-create table signing_keys (key_id text primary key, public_key text not null, retired boolean not null default false);
 create index parked_entity on parked (source, entity, position);
 """

@@ -6,7 +6,8 @@ declared headers, as each node of its dependency tree costs a request 12 µs and
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Protocol, TypeAlias, TypeVar
+from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -14,6 +15,7 @@ from starlette.requests import HTTPConnection
 from libs.service.caller import LOG_READ, Caller, CallerKind, service_caller
 from libs.service.context import note_caller
 from libs.service.problems import Forbidden, Unauthenticated
+from libs.service.rights import Right, Staff
 from libs.service.tokens import KeyRing, issue, public_jwk
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Caller",
     "CallerKind",
     "CurrentCaller",
+    "CurrentStaff",
     "KeyRing",
     "guard",
     "identified",
@@ -30,6 +33,8 @@ __all__ = [
     "public_jwk",
     "require",
     "require_caller",
+    "require_right",
+    "require_staff",
     "require_system",
     "service_caller",
 ]
@@ -107,3 +112,46 @@ def require(*kinds: CallerKind, scope: str | None = None) -> Guard:
 def require_system(scope: str) -> Guard:
     """Let in systems and the suite's own services that hold this scope."""
     return require("system", "service", scope=scope)
+
+
+# --- the staff's rights ---------------------------------------------------------------------------
+
+
+class StaffDirectory(Protocol):
+    """Knows the administrators' rights as they are now; the app's state has one as `staff`."""
+
+    async def find(self, administrator: UUID) -> Staff | None: ...
+
+
+async def staff_of(connection: HTTPConnection, caller: Caller) -> Staff:
+    """The rights of an administrator who calls; Forbidden for whoever is none, or none any more."""
+    directory: StaffDirectory = connection.app.state.staff
+    found = await directory.find(caller.user_id) if caller.kind == "administrator" else None
+    if found is None or not found.enabled:
+        raise Forbidden
+    return found
+
+
+@guard
+async def require_staff(connection: HTTPConnection) -> Staff:
+    """Let in administrators."""
+    return await staff_of(connection, identified(connection))
+
+
+CurrentStaff = Annotated[Staff, Depends(require_staff)]
+
+
+def require_right(right: Right, *, scope: str | None = None) -> Guard:
+    """Let in administrators who have a general right, and systems that have the scope, if one is named."""
+
+    @guard
+    async def required(connection: HTTPConnection) -> Caller:
+        caller = identified(connection)
+        if caller.kind == "administrator":
+            if not (await staff_of(connection, caller)).may(right):
+                raise Forbidden(right=right)
+        elif caller.kind != "system" or scope is None or not caller.may(scope):
+            raise Forbidden(**({"scope": scope} if scope else {"right": right}))
+        return caller
+
+    return required

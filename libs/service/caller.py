@@ -23,6 +23,8 @@ class Caller:
     acting: str | None = None
     scopes: frozenset[str] = frozenset()
     name: str | None = None
+    session: str | None = None
+    """What ends all its tokens when it ends (the `sid` claim); a system's session is its key."""
 
     @property
     def actor(self) -> str:

@@ -1,6 +1,7 @@
 """Access tokens: short-lived EdDSA (Ed25519) JWTs, checked against the keys a service knows from events."""
 
 from collections import OrderedDict
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,7 @@ class Claims(BaseModel):
     act: Act | None = None
     scope: str = ""
     name: str | None = None
+    sid: str | None = None
 
     def caller(self) -> Caller:
         return Caller(
@@ -46,6 +48,7 @@ class Claims(BaseModel):
             acting=None if self.act is None else self.act.sub,
             scopes=frozenset(self.scope.split()),
             name=self.name,
+            session=self.sid,
         )
 
 
@@ -59,6 +62,7 @@ def issue(
         "act": caller.acting and {"sub": caller.acting},
         "scope": " ".join(sorted(caller.scopes)),
         "name": caller.name,
+        "sid": caller.session,
     }
     claims = {
         "iss": ISSUER,
@@ -78,13 +82,14 @@ class KeyRing:
     """The public keys tokens may be signed with, and the tokens that have been found good.
 
     A signature costs a hundred microseconds, so a verified token is remembered until it expires;
-    retiring a key forgets them all.
+    retiring a key forgets them all, ending a session those of it.
     """
 
     def __init__(self, clock: Clock | None = None, *, cached_tokens: int = _CACHED_TOKENS) -> None:
         self._clock = clock or SystemClock()
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._verified: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._ended: frozenset[str] = frozenset()
         self._limit = cached_tokens
 
     def add(self, jwk: dict[str, Any]) -> None:
@@ -100,6 +105,13 @@ class KeyRing:
     def retire(self, kid: str) -> None:
         self._keys.pop(kid, None)
         self._verified.clear()
+
+    def end_sessions(self, ended: AbstractSet[str]) -> None:
+        """Refuse the tokens of these sessions; ids of sessions that are left out are forgotten."""
+        if new := ended - self._ended:
+            for token in [token for token, (_, caller) in self._verified.items() if caller.session in new]:
+                del self._verified[token]
+        self._ended = frozenset(ended)
 
     @property
     def kids(self) -> frozenset[str]:
@@ -126,6 +138,8 @@ class KeyRing:
         if claims.nbf - LEEWAY_SECONDS > now:
             raise _refused("The token is not valid yet")
         caller = claims.caller()
+        if caller.session in self._ended:
+            raise _refused("The session has ended")
         self._remember(token, expires, caller)
         return caller
 

@@ -38,7 +38,7 @@ class Registry:
     """The projection: accounts, users and categories, each as it was told last."""
 
     sources = ("accounts", "routing")
-    version = 2
+    version = 3
     tables = Path(__file__).parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

@@ -45,7 +45,7 @@ class Register:
     """
 
     sources = ("accounts", "intake", "routing")
-    version = 1
+    version = 2
     tables = Path(__file__).parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

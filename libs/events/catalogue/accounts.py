@@ -3,6 +3,7 @@
 An entity is told whole each time, so that a reader needs no earlier event of it.
 """
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -10,10 +11,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from libs.events.catalogue.base import EventData
+from libs.events.catalogue.base import EventData, Written
+from libs.service.rights import Right, Role
 
 _ACCOUNT = "01980000-0000-7000-8000-00000000a001"
 _USER = "01980000-0000-7000-8000-00000000a002"
+_STAFF = "01980000-0000-7000-8000-00000000a003"
 
 
 class Attitude(StrEnum):
@@ -34,23 +37,34 @@ class OrderedService(BaseModel):
 
 
 class AccountFacts(EventData):
-    """An account as it is now. `expenses` is the sum of the prices of its services."""
+    """An account as it is now. `expenses` is the sum of the prices of its services, `balance` in the same currency.
 
-    name: str
+    `external_id` is what the provider's billing system calls it; `comment` is for the staff alone.
+    """
+
+    name: Written
+    external_id: Written | None = None
     attitude: Attitude = Attitude.NEUTRAL
     group_id: UUID | None = None
     project_id: UUID | None = None
     services: list[OrderedService] = Field(default_factory=list)
     expenses: Decimal = Decimal(0)
+    balance: Decimal | None = None
+    registered_on: date | None = None
+    comment: Written | None = None
     enabled: bool = True
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "name": "Acme Hosting Customer Ltd",
+        "external_id": "10457",
         "attitude": "good",
         "group_id": None,
         "project_id": None,
         "services": [{"product_type": "vps", "price": "19.90"}],
         "expenses": "19.90",
+        "balance": "-4.50",
+        "registered_on": "2024-03-01",
+        "comment": "Pays late, but always pays.",
         "enabled": True,
     }
 
@@ -67,18 +81,28 @@ class AccountChanged(AccountFacts):
     TYPE: ClassVar[str] = "account.changed.v1"
 
 
+class AccountDeleted(EventData):
+    """An account was erased at its request, with its users and its tickets; that it was there is all that stays."""
+
+    TYPE: ClassVar[str] = "account.deleted.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
 class UserFacts(EventData):
     """A client user as it is now."""
 
     account_id: UUID
-    name: str
-    email: str
+    name: Written
+    email: Written
+    external_id: Written | None = None
     enabled: bool = True
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "account_id": _ACCOUNT,
         "name": "Jane Roe",
         "email": "jane@example.com",
+        "external_id": "20881",
         "enabled": True,
     }
 
@@ -103,14 +127,30 @@ class UserPasswordChanged(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {}
 
 
+class UserDeleted(EventData):
+    """A client user was erased with its account."""
+
+    TYPE: ClassVar[str] = "user.deleted.v1"
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
 class AdministratorFacts(EventData):
-    """An administrator as they are now. Departments are routing's to tell."""
+    """An administrator as they are now: role, and rights beyond the role's. Departments are routing's to tell."""
 
     name: str
     email: str
+    role: Role = Role.OWNER
+    rights: list[Right] = Field(default_factory=list)
     enabled: bool = True
 
-    EXAMPLE: ClassVar[dict[str, Any]] = {"name": "Sam Staff", "email": "sam@provider.example", "enabled": True}
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "name": "Sam Staff",
+        "email": "sam@provider.example",
+        "role": "agent",
+        "rights": ["act_as"],
+        "enabled": True,
+    }
 
 
 class AdministratorCreated(AdministratorFacts):
@@ -131,6 +171,61 @@ class AdministratorPasswordChanged(EventData):
     TYPE: ClassVar[str] = "administrator.password_changed.v1"
 
     EXAMPLE: ClassVar[dict[str, Any]] = {}
+
+
+class SessionEnded(EventData):
+    """A session ended before its time (the entity is the session, the `sid` of tokens): they are no longer good.
+
+    None of them lives longer than `tokens_until`.
+    """
+
+    TYPE: ClassVar[str] = "session.ended.v1"
+    person_id: UUID
+    tokens_until: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"person_id": _USER, "tokens_until": "2026-01-05T09:15:00Z"}
+
+
+class ActAsStarted(EventData):
+    """An administrator began to act as a client user, in the user panel; the entity is the session."""
+
+    TYPE: ClassVar[str] = "act_as.started.v1"
+    account_id: UUID
+    user_id: UUID
+    administrator_id: UUID
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "account_id": _ACCOUNT,
+        "user_id": _USER,
+        "administrator_id": _STAFF,
+        "expires_at": "2026-01-05T10:00:00Z",
+    }
+
+
+class ActAsEndReason(StrEnum):
+    """Why an administrator stopped acting as a client."""
+
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    TAKEN_AWAY = "taken_away"
+
+
+class ActAsEnded(EventData):
+    """The administrator is themselves again. What ran out ended at its own instant, however late that was noticed."""
+
+    TYPE: ClassVar[str] = "act_as.ended.v1"
+    account_id: UUID
+    user_id: UUID
+    administrator_id: UUID
+    reason: ActAsEndReason
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "account_id": _ACCOUNT,
+        "user_id": _USER,
+        "administrator_id": _STAFF,
+        "reason": "returned",
+    }
 
 
 class NamedFacts(EventData):
@@ -209,12 +304,17 @@ class ApiKeyRevoked(EventData):
 EVENTS: list[type[EventData]] = [
     AccountCreated,
     AccountChanged,
+    AccountDeleted,
     UserCreated,
     UserChanged,
     UserPasswordChanged,
+    UserDeleted,
     AdministratorCreated,
     AdministratorChanged,
     AdministratorPasswordChanged,
+    SessionEnded,
+    ActAsStarted,
+    ActAsEnded,
     GroupCreated,
     GroupChanged,
     ProjectCreated,

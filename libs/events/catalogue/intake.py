@@ -1,12 +1,12 @@
 """What `intake` tells: everything that happens to a ticket. The entity of each event is the ticket."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from libs.events.catalogue.base import EventData, Written
+from libs.events.catalogue.base import Content, EventData, Written
 
 _ACCOUNT = "01980000-0000-7000-8000-00000000a001"
 _USER = "01980000-0000-7000-8000-00000000a002"
@@ -43,6 +43,39 @@ class UnblockReason(StrEnum):
     CLOSED = "closed"
 
 
+class CloseReason(StrEnum):
+    """Why a ticket was closed: by a person, or because the client did not answer for long."""
+
+    BY_HAND = "by_hand"
+    NO_ANSWER = "no_answer"
+
+
+class Property(StrEnum):
+    """What can be edited of a ticket."""
+
+    SUBJECT = "subject"
+    CATEGORY = "category"
+    URGENCY = "urgency"
+    PROJECT = "project"
+    TAGS = "tags"
+
+
+class Attachment(BaseModel):
+    """A file that came with a message; `size` in bytes, `content_type` as its content tells."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+
+
+Attachments = Annotated[list[Attachment], Content()]
+
+_ATTACHMENT = {"id": _MESSAGE, "name": "headers.txt", "content_type": "text/plain", "size": 2048}
+
+
 class TicketOpened(EventData):
     """A ticket was submitted, by a client user or on the client's behalf.
 
@@ -60,6 +93,7 @@ class TicketOpened(EventData):
     channel: Channel = Channel.PANEL
     message_id: UUID
     text: Written
+    attachments: Attachments = Field(default_factory=list)
     waiting_since: AwareDatetime | None = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
@@ -73,6 +107,7 @@ class TicketOpened(EventData):
         "channel": "panel",
         "message_id": _MESSAGE,
         "text": "Since this morning nothing gets through.",
+        "attachments": [_ATTACHMENT],
         "waiting_since": "2026-01-05T09:00:00Z",
     }
 
@@ -84,6 +119,7 @@ class ClientReplied(EventData):
     message_id: UUID
     author_id: UUID
     text: Written
+    attachments: Attachments = Field(default_factory=list)
     channel: Channel = Channel.PANEL
     waiting_since: AwareDatetime
 
@@ -91,6 +127,7 @@ class ClientReplied(EventData):
         "message_id": _MESSAGE,
         "author_id": _USER,
         "text": "Any news?",
+        "attachments": [],
         "channel": "panel",
         "waiting_since": "2026-01-05T09:00:00Z",
     }
@@ -103,8 +140,14 @@ class TicketAnswered(EventData):
     message_id: UUID
     author_id: UUID
     text: Written
+    attachments: Attachments = Field(default_factory=list)
 
-    EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "author_id": _STAFF, "text": "Fixed, please try."}
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "message_id": _MESSAGE,
+        "author_id": _STAFF,
+        "text": "Fixed, please try.",
+        "attachments": [],
+    }
 
 
 class NoteAdded(EventData):
@@ -114,8 +157,14 @@ class NoteAdded(EventData):
     message_id: UUID
     author_id: UUID
     text: Written
+    attachments: Attachments = Field(default_factory=list)
 
-    EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "author_id": _STAFF, "text": "Queue was full."}
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "message_id": _MESSAGE,
+        "author_id": _STAFF,
+        "text": "Queue was full.",
+        "attachments": [],
+    }
 
 
 class TicketBlocked(EventData):
@@ -184,6 +233,66 @@ class TicketTransferred(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {"department_id": _DEPARTMENT}
 
 
+class TicketEdited(EventData):
+    """A person edited the ticket. What is told is how it is now; `changed` names what was different before.
+
+    `subject` is told only when it was changed. What a person changed by hand, a rule does not change back.
+    """
+
+    TYPE: ClassVar[str] = "ticket.edited.v1"
+    changed: list[Property]
+    subject: Written | None = None
+    category_id: UUID
+    urgency: Urgency
+    project_id: UUID | None = None
+    tags: list[str] = Field(default_factory=list)
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "changed": ["subject", "urgency"],
+        "subject": "Mail does not arrive since Monday",
+        "category_id": _CATEGORY,
+        "urgency": "low",
+        "project_id": None,
+        "tags": ["imap"],
+    }
+
+
+class AnswerRated(EventData):
+    """The client rated an answer, from 1 (bad) to 5 (good); rating it again replaces the rating before."""
+
+    TYPE: ClassVar[str] = "ticket.rated.v1"
+    message_id: UUID
+    user_id: UUID
+    rating: int = Field(ge=1, le=5)
+    comment: Written | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "user_id": _USER, "rating": 5, "comment": "Quick!"}
+
+
+class AnswerRead(EventData):
+    """A user of the account opened the ticket with an answer that none of them had opened yet."""
+
+    TYPE: ClassVar[str] = "ticket.answer_read.v1"
+    reader_id: UUID
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"reader_id": _USER}
+
+
+class AutoCloseWarned(EventData):
+    """The client was told that the ticket will be closed at `closes_at` unless they write; nobody's wait begins or ends."""
+
+    TYPE: ClassVar[str] = "ticket.auto_close_warned.v1"
+    message_id: UUID
+    text: Written
+    closes_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "message_id": _MESSAGE,
+        "text": "We have not heard from you and will close this ticket on 12 January.",
+        "closes_at": "2026-01-12T09:00:00Z",
+    }
+
+
 class TicketRead(EventData):
     """An administrator opened a ticket with a client's message that none had opened yet."""
 
@@ -197,8 +306,9 @@ class TicketClosed(EventData):
     """The ticket is no longer active; nobody waits."""
 
     TYPE: ClassVar[str] = "ticket.closed.v1"
+    reason: CloseReason = CloseReason.BY_HAND
 
-    EXAMPLE: ClassVar[dict[str, Any]] = {}
+    EXAMPLE: ClassVar[dict[str, Any]] = {"reason": "by_hand"}
 
 
 class TicketReopened(EventData):
@@ -229,7 +339,11 @@ EVENTS: list[type[EventData]] = [
     TicketAssigned,
     TicketRouted,
     TicketTransferred,
+    TicketEdited,
     TicketRead,
+    AnswerRead,
+    AnswerRated,
+    AutoCloseWarned,
     TicketClosed,
     TicketReopened,
     TicketDeleted,

@@ -16,7 +16,7 @@ class ReadModel:
     """
 
     sources: Sequence[str] = ("accounts", "routing", "sla", "intake")
-    version = 1
+    version = 2
     tables = Path(__file__).parent.parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
