@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from libs.events import parking
 from libs.events.backbone import CurrentBackbone
 from libs.events.rebuild import request_rebuild
-from libs.service.auth import require
+from libs.service.auth import OPERATE, require_right
+from libs.service.rights import Right
 from libs.service.routes import service_router
 
 
@@ -39,7 +40,7 @@ class Retried(BaseModel):
 
 
 def operator_router(service: str) -> APIRouter:
-    operator = Depends(require("administrator", "service"))
+    operator = Depends(require_right(Right.MANAGE_SETTINGS, scope=OPERATE))
     router = service_router(service, tags=["operation"], dependencies=[operator])
 
     @router.get("/parked", summary="List the parked events")

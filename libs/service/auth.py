@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from libs.service.caller import LOG_READ, Caller, CallerKind, service_caller
+from libs.service.caller import LOG_READ, OPERATE, Caller, CallerKind, service_caller
 from libs.service.context import note_caller
 from libs.service.problems import Forbidden, Unauthenticated
 from libs.service.rights import Right, Staff
@@ -20,6 +20,7 @@ from libs.service.tokens import KeyRing, issue, public_jwk
 
 __all__ = [
     "LOG_READ",
+    "OPERATE",
     "Authenticator",
     "Caller",
     "CallerKind",
@@ -32,6 +33,7 @@ __all__ = [
     "issue",
     "public_jwk",
     "require",
+    "require_administrator",
     "require_caller",
     "require_right",
     "require_staff",
@@ -70,7 +72,7 @@ class Authenticator:
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated
         if hmac.compare_digest(token.encode(), self._system_key):
-            return service_caller("peer", LOG_READ)
+            return service_caller("peer", LOG_READ, OPERATE)
         return self.key_ring.verify(token)
 
 
@@ -143,15 +145,24 @@ CurrentStaff = Annotated[Staff, Depends(require_staff)]
 
 def require_right(right: Right, *, scope: str | None = None) -> Guard:
     """Let in administrators who have a general right, and systems that have the scope, if one is named."""
+    return _required(scope, right)
 
+
+def require_administrator(*, scope: str | None = None) -> Guard:
+    """Let in every administrator, and systems that have the scope, if one is named."""
+    return _required(scope, None)
+
+
+def _required(scope: str | None, right: Right | None) -> Guard:
     @guard
     async def required(connection: HTTPConnection) -> Caller:
         caller = identified(connection)
         if caller.kind == "administrator":
-            if not (await staff_of(connection, caller)).may(right):
+            staff = await staff_of(connection, caller)
+            if right is not None and not staff.may(right):
                 raise Forbidden(right=right)
-        elif caller.kind != "system" or scope is None or not caller.may(scope):
-            raise Forbidden(**({"scope": scope} if scope else {"right": right}))
+        elif scope is None or caller.kind == "client" or not caller.may(scope):
+            raise Forbidden(scope=scope) if scope else Forbidden
         return caller
 
     return required

@@ -7,6 +7,8 @@ from uuid import UUID
 CallerKind = Literal["client", "administrator", "system", "service"]
 
 LOG_READ = "log:read"
+OPERATE = "operate"
+"""Looking after parked events and projections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Write `docs/settings.md` and `docs/metrics.md` from the code: `python -m libs.service.reference`."""
+"""Write `docs/settings.md`, `docs/metrics.md` and `docs/rights.md` from the code: `python -m libs.service.reference`."""
 
 from collections.abc import Iterable
 from importlib import import_module
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from libs.service.metrics import CATALOGUE
+from libs.service.rights import GENERAL, GENERAL_RIGHTS, TICKET_RIGHTS, Right, Role, Where
 from libs.service.settings import ServiceSettings
 
 _TYPE_NAMES: dict[type, str] = {
@@ -26,7 +27,11 @@ ROOT = Path(__file__).parents[2]
 def documents() -> dict[Path, str]:
     """Answer what each generated file should hold."""
     docs = ROOT / "docs"
-    return {docs / "settings.md": settings_document(), docs / "metrics.md": metrics_document()}
+    return {
+        docs / "settings.md": settings_document(),
+        docs / "metrics.md": metrics_document(),
+        docs / "rights.md": rights_document(),
+    }
 
 
 def main() -> None:
@@ -119,6 +124,56 @@ def metrics_document() -> str:
         *map(_row, rows),
     ]
     return "\n".join(lines) + "\n"
+
+
+# --- rights ----------------------------------------------------------------------------------
+_WHERE: dict[Where, str] = {
+    Where.HEADED: "in a department that they head",
+    Where.OWN: "in a department that they are a member of",
+    Where.ASSIGNED: "assigned to them, wherever it is",
+    Where.UNPLACED: "in no department yet",
+    Where.ELSEWHERE: "anywhere else",
+}
+
+
+def rights_document() -> str:
+    lines = [
+        "# Rights of the staff",
+        "",
+        "Made by `python -m libs.service.reference` from `libs/service/rights.py`; change the code, not this file.",
+        "What each route asks of whom is in [access.md](access.md).",
+        "",
+        "## On a ticket",
+        "",
+        "By role and by where the ticket is, as seen by the administrator; where several hold, the rights add up. Without",
+        "`read` a ticket is not there for them: not in lists, details, history, live updates or attachments.",
+        "",
+        _row(["role", "the ticket is", *(f"`{right}`" for right in Right if right not in GENERAL)]),
+        _row(["---"] * (2 + len(Right) - len(GENERAL))),
+        *(_row([role, _WHERE[where], *_ticks(role, where)]) for role in Role for where in Where),
+        "",
+        "## Everywhere",
+        "",
+        _row(["role", *(f"`{right}`" for right in Right if right in GENERAL)]),
+        _row(["---"] * (1 + len(GENERAL))),
+        *(
+            _row([role, *(_tick(right in GENERAL_RIGHTS[role]) for right in Right if right in GENERAL)])
+            for role in Role
+        ),
+        "",
+        "Single rights beyond a role's can be given to an administrator (`rights`): one on tickets holds wherever the role",
+        "lets them read.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _ticks(role: Role, where: Where) -> Iterable[str]:
+    given = TICKET_RIGHTS[role].get(where, frozenset())
+    return (_tick(right in given) for right in Right if right not in GENERAL)
+
+
+def _tick(given: bool) -> str:  # noqa: FBT001
+    return "yes" if given else ""
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from fastapi import Depends, Header, Path, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.service.app import runtime
-from libs.service.auth import Caller, require
+from libs.service.auth import Caller, CurrentStaff, require_administrator, require_right
 from libs.service.http import format_etag, parse_if_match
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
+from libs.service.rights import Right
 from libs.service.routes import service_router
 from libs.worktime import Calendar
 from services.sla.commands import Precondition
@@ -24,7 +25,8 @@ _MOST_INTERVALS = 48
 router = service_router("sla", responses=problem_responses(NotFound))
 
 CurrentSla = Annotated[Sla, Depends(runtime(Sla))]
-Administrator = Annotated[Caller, Depends(require("administrator"))]
+Reader = Annotated[Caller, Depends(require_administrator())]
+Editor = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]
 DepartmentId = Annotated[UUID, Path(description="A department that routing has told of")]
 
 
@@ -103,13 +105,13 @@ _CHANGES = problem_responses(NotFound, PreconditionFailed, PreconditionRequired)
 
 
 @router.get("/tickets/{ticket_id}", summary="Explain a ticket's deadline")
-async def explain(ticket_id: UUID, sla: CurrentSla, _: Administrator) -> Explanation:
-    return await sla.explain(ticket_id)
+async def explain(ticket_id: UUID, sla: CurrentSla, staff: CurrentStaff) -> Explanation:
+    return await sla.explain(ticket_id, staff)
 
 
 @router.get("/departments/{department_id}/working-hours", summary="Read a department's working hours")
 async def read_hours(
-    department_id: DepartmentId, sla: CurrentSla, _: Administrator, response: Response
+    department_id: DepartmentId, sla: CurrentSla, _: Reader, response: Response
 ) -> WorkingHoursInForce:
     return await _hours(sla, await sla.commands.hours(department_id), response)
 
@@ -121,7 +123,7 @@ async def set_hours(
     department_id: DepartmentId,
     hours: WorkingHours,
     sla: CurrentSla,
-    administrator: Administrator,
+    administrator: Editor,
     precondition: StatedVersion,
     response: Response,
 ) -> WorkingHoursInForce:
@@ -133,7 +135,7 @@ async def set_hours(
 
 @router.get("/departments/{department_id}/target", summary="Read a department's response target")
 async def read_target(
-    department_id: DepartmentId, sla: CurrentSla, _: Administrator, response: Response
+    department_id: DepartmentId, sla: CurrentSla, _: Reader, response: Response
 ) -> ResponseTargetInForce:
     return _target(await sla.commands.target(department_id), response)
 
@@ -143,7 +145,7 @@ async def set_target(
     department_id: DepartmentId,
     target: ResponseTarget,
     sla: CurrentSla,
-    administrator: Administrator,
+    administrator: Editor,
     precondition: StatedVersion,
     response: Response,
 ) -> ResponseTargetInForce:

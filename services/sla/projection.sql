@@ -22,3 +22,8 @@ create table placements (
     primary key (ticket, version)
 );
 create index placements_department on placements (department, ticket);
+-- Who is responsible, if anybody is: they may ask about a deadline wherever the ticket is.
+create table responsibles (
+    ticket      uuid primary key,
+    responsible uuid not null
+);

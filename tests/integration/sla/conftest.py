@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.ports import free_port
-from libs.events.catalogue.accounts import SigningKeyAdded
+from libs.events.catalogue.accounts import AdministratorCreated, SigningKeyAdded
 from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketOpened, TicketRouted, TicketTransferred
 from libs.events.catalogue.routing import DepartmentCreated
 from libs.events.log import Log
@@ -83,9 +83,10 @@ class World:
         return self.sla.log.pool
 
     async def introduce(self) -> None:
-        """Tell the key that Ann's tokens are signed with, and wait until it is known."""
+        """Tell of Ann and the key that her tokens are signed with, and wait until both are known."""
         jwk = public_jwk(self.key.public_key(), "k")
         await self.players["accounts"].tell(uuid4(), SigningKeyAdded(key_id="k", public_key=jwk["x"]))
+        await self.players["accounts"].tell(self.ann, AdministratorCreated(name="Ann", email="ann@x.example"))
         await until(self._trusts_key)
 
     async def _trusts_key(self) -> bool:

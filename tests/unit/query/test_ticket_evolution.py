@@ -119,4 +119,4 @@ def test_the_first_message_is_the_clients_unless_nobody_waits_for_its_answer() -
 def test_history_keeps_nothing_that_people_wrote() -> None:
     data = opened()
     facts = facts_in(told(data), type(data))
-    assert facts.keys() == data.model_dump().keys() - {"subject", "text"}
+    assert facts.keys() == data.model_dump().keys() - {"subject", "text", "attachments"}
