@@ -198,7 +198,9 @@ class Log:
 
     async def begin_epoch(self, reason: str, *, instead_of: str | None = None) -> str:
         """Begin a new life of the log, unless another has just done so: whoever follows it compares before going on."""
-        epoch: str = await self.pool.fetchval(_BEGIN_EPOCH, self._ids(), reason, instead_of)
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute("lock table epochs in share row exclusive mode")
+            epoch: str = await connection.fetchval(_BEGIN_EPOCH, self._ids(), reason, instead_of)
         return epoch
 
     async def remember(self, key: Key, entity: UUID) -> int:
@@ -212,7 +214,7 @@ with present as (select epoch from epochs order by number desc limit 1),
      begun as (
      insert into epochs (epoch, reason)
      select $1, $2 where (select epoch from present) is not distinct from $3::text::uuid
-     on conflict do nothing returning epoch)
+     returning epoch)
 select coalesce((select epoch from begun), (select epoch from present))::text
 """
 _REMEMBER = """

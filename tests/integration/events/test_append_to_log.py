@@ -1,13 +1,13 @@
 import asyncio
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from libs.events.log import Change, Key, KeyUsed, NewEvent, TimePassed, VersionConflict
 from libs.events.progress import promise
 from tests.faults.pair.events import NoteWritten
-from tests.integration.events.scene import CAUSE, Origin, new_note
+from tests.integration.events.scene import CAUSE, Origin, new_note, until
 
 STATE = b'{"lines": 1}'
 
@@ -77,3 +77,16 @@ async def test_what_fell_due_may_be_stamped_with_the_past(origin: Origin) -> Non
     change = Change(new_note(), "note", 0, [NewEvent(NoteWritten(line="x"), due)], STATE)
     await origin.log.append([change], CAUSE, due)
     assert len(await origin.positions()) == 1
+
+
+async def test_who_begins_an_epoch_while_another_does_takes_the_others(origin: Origin) -> None:
+    before, other = await origin.log.epoch(), uuid4()
+    async with origin.pool.acquire() as connection, connection.transaction():
+        await connection.execute("insert into epochs (epoch, reason) values ($1, 'restored')", other)
+        beginning = asyncio.create_task(origin.log.begin_epoch("restored", instead_of=before))
+        await until(lambda: _waits_or_is_done(origin, beginning), bool)
+    assert await beginning == str(other)
+
+
+async def _waits_or_is_done(origin: Origin, task: "asyncio.Task[str]") -> bool:
+    return task.done() or await origin.pool.fetchval("select exists (select from pg_locks where not granted)")
