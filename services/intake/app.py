@@ -14,11 +14,13 @@ from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
-from services.intake import domain, store
-from services.intake.api import router
-from services.intake.commands import Commands
+from services.intake import api
 from services.intake.consumers import Adoption, Registry
+from services.intake.domain import blocking
+from services.intake.domain.ticket import Ticket
+from services.intake.runtime import Intake
 from services.intake.settings import Settings
+from services.intake.store import tickets
 
 NAME = "intake"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,11 +46,11 @@ def create_app(
     )
 
     @asynccontextmanager
-    async def lifespan(app: ServiceApp) -> AsyncIterator[Commands]:
+    async def lifespan(app: ServiceApp) -> AsyncIterator[Intake]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
-            yield Commands(backbone.own_log, ids, settings.block_seconds)
+            yield Intake.of(backbone.own_log, ids, settings)
 
-    routers = [router, log_router(NAME), operator_router(NAME)]
+    routers = [*api.routers(), log_router(NAME), operator_router(NAME)]
     return create_service_app(NAME, "Intake", settings, routers=routers, lifespan=lifespan, key_ring=key_ring)
 
 
@@ -58,5 +60,5 @@ def _workers(backbone: Backbone) -> list[DueFacts]:
 
 def end_block(due: Due) -> Change:
     """A block that was not renewed ends at its own instant."""
-    ticket = domain.Ticket.model_validate_json(due.state)
-    return store.change(due.entity, due.version, domain.expire(ticket, due.version, due.at))
+    ticket = Ticket.model_validate_json(due.state)
+    return tickets.change(due.entity, due.version, blocking.expire(ticket, due.version, due.at))

@@ -7,8 +7,9 @@ import pytest
 
 from libs.events.catalogue.intake import TicketOpened, UnblockReason, Urgency
 from libs.service.problems import Problem
-from services.intake import domain
-from services.intake.domain import Change, Draft, Status, Ticket
+from services.intake.domain import blocking, lifecycle, properties, writing
+from services.intake.domain.ticket import Status, Ticket, open_ticket
+from services.intake.domain.turn import Change, Turn
 from services.intake.problems import Blocked, BlockLost, NotOpen, TicketGone
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -32,12 +33,12 @@ class World:
             text="t",
             waiting_since=NINE if by_client else None,
         )
-        self.ticket = domain.open_ticket(opened)
+        self.ticket = open_ticket(opened)
         self.version = 1
         self.told: list[str] = []
 
-    def draft(self) -> Draft:
-        return Draft(self.ticket, self.version, self.now)
+    def turn(self) -> Turn:
+        return Turn(self.ticket, self.version, self.now)
 
     def take(self, change: Change) -> "World":
         self.ticket = Ticket.model_validate_json(change.ticket.model_dump_json(exclude_defaults=True))
@@ -51,15 +52,15 @@ class World:
         return self
 
     def block(self, who: UUID) -> int:
-        self.take(domain.take_block(self.draft(), who, self.now + LEASE))
+        self.take(blocking.take_block(self.turn(), who, self.now + LEASE))
         assert self.ticket.block is not None
         return self.ticket.block.token
 
     def answer(self, who: UUID, token: int, *, and_close: bool = False) -> "World":
-        return self.take(domain.answer(self.draft(), who, token, uuid4(), "text", and_close=and_close))
+        return self.take(writing.answer(self.turn(), who, token, uuid4(), "text", and_close=and_close))
 
     def reply(self) -> "World":
-        return self.take(domain.reply(self.draft(), CLIENT, uuid4(), "text"))
+        return self.take(writing.reply(self.turn(), CLIENT, uuid4(), "text"))
 
 
 def test_a_client_s_ticket_waits_and_is_unread() -> None:
@@ -88,7 +89,7 @@ def test_an_answer_ends_the_wait_and_the_block_and_the_next_message_begins_a_new
 def test_notes_and_blocks_do_not_stop_the_wait() -> None:
     world = World()
     world.block(ANN)
-    world.take(domain.note(world.draft(), BOB, uuid4(), "n"))
+    world.take(writing.note(world.turn(), BOB, uuid4(), "n"))
     assert world.ticket.waiting_since == NINE
 
 
@@ -134,13 +135,13 @@ def test_after_the_block_was_lost_a_late_send_is_refused() -> None:
     with pytest.raises(BlockLost):
         world.answer(ANN, old)
     with pytest.raises(BlockLost):
-        domain.renew_block(world.draft(), ANN, old, world.now + LEASE)
+        blocking.renew_block(world.turn(), ANN, old, world.now + LEASE)
 
 
 def test_a_token_of_an_earlier_block_of_the_same_holder_is_refused() -> None:
     world = World()
     old = world.block(ANN)
-    world.take(domain.release_block(world.draft(), ANN, old))
+    world.take(blocking.release_block(world.turn(), ANN, old))
     world.block(ANN)
     with pytest.raises(BlockLost):
         world.answer(ANN, old)
@@ -152,14 +153,14 @@ def test_releasing_a_lost_block_changes_nothing() -> None:
     world.later(100)
     world.block(BOB)
     before = world.ticket
-    world.take(domain.release_block(world.draft(), ANN, old))
+    world.take(blocking.release_block(world.turn(), ANN, old))
     assert world.ticket == before
 
 
 def test_unblocking_takes_the_block_from_its_holder() -> None:
     world = World()
     token = world.block(ANN)
-    world.take(domain.unblock(world.draft()))
+    world.take(blocking.unblock(world.turn()))
     with pytest.raises(BlockLost):
         world.answer(ANN, token)
 
@@ -173,7 +174,7 @@ def test_send_and_close_answers_and_closes() -> None:
 
 def test_a_client_s_message_reopens_a_closed_ticket_as_a_new_wait() -> None:
     world = World()
-    world.take(domain.close(world.draft(), ANN))
+    world.take(lifecycle.close(world.turn(), ANN))
     assert world.ticket.waiting_since is None
     world.later(60).reply()
     assert world.ticket.is_open
@@ -182,54 +183,54 @@ def test_a_client_s_message_reopens_a_closed_ticket_as_a_new_wait() -> None:
 
 def test_reopening_begins_no_wait_and_an_open_ticket_needs_none() -> None:
     world = World()
-    world.take(domain.close(world.draft(), None)).take(domain.reopen(world.draft()))
+    world.take(lifecycle.close(world.turn(), None)).take(lifecycle.reopen(world.turn()))
     assert (world.ticket.status, world.ticket.waiting_since) == (Status.OPEN, None)
-    assert domain.reopen(world.draft()).events == []
+    assert lifecycle.reopen(world.turn()).events == []
 
 
 def test_an_administrator_does_not_close_what_another_is_writing_on_but_the_client_may() -> None:
     world = World()
     world.block(ANN)
     with pytest.raises(Blocked):
-        domain.close(world.draft(), BOB)
-    world.take(domain.close(world.draft(), None))
+        lifecycle.close(world.turn(), BOB)
+    world.take(lifecycle.close(world.turn(), None))
     assert world.told[-2:] == ["unblocked", "closed"]
 
 
 def test_a_closed_ticket_takes_no_block() -> None:
     world = World()
-    world.take(domain.close(world.draft(), None))
+    world.take(lifecycle.close(world.turn(), None))
     with pytest.raises(NotOpen):
         world.block(ANN)
 
 
 def test_opening_a_ticket_clears_unread_once() -> None:
     world = World()
-    world.take(domain.read(world.draft(), ANN))
+    world.take(writing.read(world.turn(), ANN))
     assert not world.ticket.unread
-    assert domain.read(world.draft(), BOB).events == []
+    assert writing.read(world.turn(), BOB).events == []
     assert world.reply().ticket.unread
 
 
 def test_routing_s_decision_is_adopted_once() -> None:
     world, department = World(), uuid4()
-    world.take(domain.adopt(world.draft(), department, None, 1, uuid4()))
+    world.take(properties.adopt(world.turn(), department, None, 1, uuid4()))
     assert world.ticket.department_id == department
-    assert domain.adopt(world.draft(), department, None, 1, uuid4()).events == []
+    assert properties.adopt(world.turn(), department, None, 1, uuid4()).events == []
 
 
 def test_a_decision_judged_before_a_person_chose_is_not_adopted() -> None:
     world = World()
     by_hand = world.ticket.model_copy(update={"routed_by_hand": 3, "department_id": uuid4()})
-    assert domain.adopt(Draft(by_hand, 5, NINE), uuid4(), None, 2, uuid4()).events == []
-    assert len(domain.adopt(Draft(by_hand, 5, NINE), uuid4(), None, 4, uuid4()).events) == 1
+    assert properties.adopt(Turn(by_hand, 5, NINE), uuid4(), None, 2, uuid4()).events == []
+    assert len(properties.adopt(Turn(by_hand, 5, NINE), uuid4(), None, 4, uuid4()).events) == 1
 
 
 def test_nothing_is_done_to_a_deleted_ticket() -> None:
     world = World()
-    world.take(domain.delete(world.draft()))
+    world.take(lifecycle.delete(world.turn()))
     with pytest.raises(TicketGone):
-        world.draft()
+        world.turn()
     assert issubclass(TicketGone, Problem)
 
 
@@ -237,5 +238,5 @@ def test_an_expired_block_falls_due_with_the_reason() -> None:
     world = World()
     world.block(ANN)
     assert world.ticket.block is not None
-    change = domain.expire(world.ticket, world.version, world.ticket.block.expires_at)
+    change = blocking.expire(world.ticket, world.version, world.ticket.block.expires_at)
     assert [event.data.model_dump()["reason"] for event in change.events] == [UnblockReason.EXPIRED]

@@ -1,0 +1,10 @@
+"""Intake over HTTP."""
+
+from fastapi import APIRouter
+
+from services.intake.api import blocking, lifecycle, properties, submitting, writing
+
+
+def routers() -> list[APIRouter]:
+    """Answer all of them, the hot routes first."""
+    return [submitting.router, writing.router, blocking.router, properties.router, lifecycle.router]

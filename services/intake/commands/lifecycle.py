@@ -1,0 +1,36 @@
+"""Closing, reopening and deleting."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.events.catalogue import CATALOGUE
+from libs.events.commands import Outcome, in_transaction
+from libs.events.erasure import redact
+from libs.events.log import Executor, Key
+from libs.service.caller import Caller
+from services.intake.commands.tickets import Tickets
+from services.intake.domain import lifecycle
+from services.intake.store.tickets import TICKET
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    tickets: Tickets
+
+    async def close(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
+        administrator = caller.user_id if caller.kind == "administrator" else None
+        return await self.tickets.act(ticket_id, caller, key, lambda turn: lifecycle.close(turn, administrator))
+
+    async def reopen(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
+        return await self.tickets.act(ticket_id, caller, key, lifecycle.reopen)
+
+    async def delete(self, ticket_id: UUID, caller: Caller, key: Key | None = None) -> Outcome:
+        """Append the deletion and redact what was written, in one transaction."""
+
+        async def delete_and_redact(connection: Executor) -> Outcome:
+            outcome = await self.tickets.act(ticket_id, caller, key, lifecycle.delete, executor=connection)
+            if outcome.is_new:
+                await redact(connection, CATALOGUE, ticket_id, TICKET, outcome.position)
+            return outcome
+
+        return await in_transaction(self.tickets.log, delete_and_redact)

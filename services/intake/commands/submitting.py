@@ -1,0 +1,88 @@
+"""Submitting a ticket."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from libs.events.catalogue.intake import Channel, TicketOpened, Urgency
+from libs.events.commands import Decision, Outcome, asked_by, execute
+from libs.events.log import Key, Loaded, NewEvent
+from libs.service.caller import Caller
+from libs.service.problems import Forbidden, Invalid
+from services.intake.commands.tickets import Tickets
+from services.intake.domain.ticket import open_ticket
+from services.intake.domain.turn import Change
+from services.intake.store.submissions import Submission, Submissions
+from services.intake.store.tickets import TICKET, written
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A submission. `user_id` is who it is for."""
+
+    user_id: UUID
+    category_id: UUID
+    subject: str
+    text: str
+    urgency: Urgency
+    channel: Channel
+    by_client: bool
+    """Whether somebody waits for an answer from now on; nobody does when staff wrote it."""
+
+
+@dataclass(frozen=True)
+class Submitting:
+    tickets: Tickets
+
+    @cached_property
+    def _submissions(self) -> Submissions:
+        return Submissions(self.tickets.log)
+
+    async def submit(self, new: NewTicket, caller: Caller, key: Key) -> Outcome:
+        ticket_id, message_id = self.tickets.ids(), self.tickets.ids()
+        facts: list[Submission] = []
+
+        async def load() -> Loaded:
+            facts[:] = [await self._submissions.of(new.user_id, new.category_id, key)]
+            return facts[0].loaded
+
+        def decide(loaded: Loaded) -> Decision:
+            data = _opened(new, facts[0], loaded, message_id)
+            return written(Change([NewEvent(data)], open_ticket(data)))
+
+        return await execute(self.tickets.log, ticket_id, TICKET, decide, asked_by(caller), key=key, load=load)
+
+
+def _opened(new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID) -> TicketOpened:
+    _require_enabled(new, facts)
+    _require_open_category(facts)
+    assert facts.user_account is not None
+    return TicketOpened(
+        number=facts.number,
+        subject=new.subject,
+        account_id=facts.user_account,
+        user_id=new.user_id,
+        category_id=new.category_id,
+        project_id=facts.account_project,
+        urgency=new.urgency,
+        channel=new.channel,
+        message_id=message_id,
+        text=new.text,
+        waiting_since=loaded.now if new.by_client else None,
+    )
+
+
+def _require_enabled(new: NewTicket, facts: Submission) -> None:
+    if facts.user_account is not None and facts.user_enabled and facts.account_enabled:
+        return
+    if new.by_client and new.channel is Channel.PANEL:
+        raise Forbidden("Only registered, enabled users submit tickets")
+    raise Invalid.at("/user_id", "This is no registered, enabled user")
+
+
+def _require_open_category(facts: Submission) -> None:
+    products = facts.category_products
+    if products is None or not facts.category_enabled:
+        raise Invalid.at("/category_id", "There is no such category")
+    if products and not products & facts.account_products:
+        raise Invalid.at("/category_id", "This category is not open to the account")

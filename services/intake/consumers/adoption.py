@@ -1,0 +1,49 @@
+"""The decider: routing's decisions become facts of the ticket, unless a person was faster."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.catalogue import CATALOGUE
+from libs.events.catalogue.routing import DepartmentDecided
+from libs.events.commands import caused_by
+from libs.events.envelope import Event
+from libs.events.log import Key, Log
+from libs.events.projection import Connection
+from services.intake.domain import properties
+from services.intake.domain.ticket import Status
+from services.intake.domain.turn import Turn
+from services.intake.store import tickets
+
+
+class Adoption:
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
+        position = None
+        for event in events:
+            if event.type == DepartmentDecided.TYPE:
+                position = await self._adopt(connection, event) or position
+        return position
+
+    async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None: ...
+
+    async def _adopt(self, connection: Connection, event: Event) -> int | None:
+        decided = CATALOGUE.read(event)
+        assert isinstance(decided, DepartmentDecided)
+        ticket_id, key = UUID(event.entity), Key(f"decision:{event.id}:adopted")
+        loaded = await self._log.load(ticket_id, key, connection, lock=True)
+        ticket = tickets.ticket_of(loaded)
+        if loaded.used or ticket is None or ticket.status is Status.DELETED:
+            return None
+        turn = Turn(ticket, loaded.version, loaded.now)
+        change = properties.adopt(
+            turn, decided.department_id, decided.responsible_id, decided.judged_version, UUID(event.id)
+        )
+        if not change.events:
+            return None
+        appended = tickets.change(ticket_id, loaded.version, change)
+        return await self._log.append(
+            [appended], caused_by(event, self._log.service), loaded.now, key=key, executor=connection
+        )

@@ -1,0 +1,125 @@
+"""What a ticket is after each of its events."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.events.catalogue.base import EventData
+from libs.events.catalogue.intake import (
+    BlockRenewed,
+    ClientReplied,
+    TicketAnswered,
+    TicketAssigned,
+    TicketBlocked,
+    TicketClosed,
+    TicketDeleted,
+    TicketOpened,
+    TicketRead,
+    TicketReopened,
+    TicketRouted,
+    TicketTransferred,
+    TicketUnblocked,
+    Urgency,
+)
+
+
+class Status(StrEnum):
+    """Open tickets are the active ones."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    DELETED = "deleted"
+
+
+class Block(BaseModel):
+    """The lock an administrator holds while writing; `token` tells a late sender that it was lost."""
+
+    model_config = ConfigDict(frozen=True)
+
+    holder_id: UUID
+    token: int
+    since: datetime
+    expires_at: datetime
+
+
+class Ticket(BaseModel):
+    """A ticket as its commands see it; no text is kept here, so there is nothing to erase."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    status: Status = Status.OPEN
+    account_id: UUID
+    user_id: UUID
+    category_id: UUID
+    project_id: UUID | None = None
+    urgency: Urgency
+    waiting_since: datetime | None = None
+    unread: bool = False
+    department_id: UUID | None = None
+    responsible_id: UUID | None = None
+    block: Block | None = None
+    last_token: int = 0
+    routed_by_hand: int = 0
+    """The ticket's version when a person last chose its department; rules do not change that back."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is Status.OPEN
+
+
+def open_ticket(data: TicketOpened) -> Ticket:
+    return Ticket(
+        number=data.number,
+        account_id=data.account_id,
+        user_id=data.user_id,
+        category_id=data.category_id,
+        project_id=data.project_id,
+        urgency=data.urgency,
+        waiting_since=data.waiting_since,
+        unread=data.waiting_since is not None,
+    )
+
+
+def evolve(ticket: Ticket, data: EventData, time: datetime, version: int) -> Ticket:
+    return ticket.model_copy(update=_update(ticket, data, time, version))
+
+
+_CLOSED: dict[str, object] = {"status": Status.CLOSED, "waiting_since": None}
+
+
+def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
+    ticket: Ticket, data: EventData, time: datetime, version: int
+) -> dict[str, object]:
+    match data:
+        case ClientReplied():
+            return {"waiting_since": data.waiting_since, "unread": True}
+        case TicketAnswered():
+            return {"waiting_since": None}
+        case TicketBlocked():
+            block = Block(holder_id=data.holder_id, token=data.token, since=time, expires_at=data.expires_at)
+            return {"block": block, "last_token": data.token}
+        case BlockRenewed():
+            assert ticket.block is not None
+            return {"block": ticket.block.model_copy(update={"expires_at": data.expires_at})}
+        case TicketUnblocked():
+            return {"block": None}
+        case TicketAssigned():
+            return {"responsible_id": data.responsible_id}
+        case TicketRouted():
+            responsible = data.responsible_id or ticket.responsible_id
+            return {"department_id": data.department_id, "responsible_id": responsible}
+        case TicketTransferred():
+            return {"department_id": data.department_id, "responsible_id": None, "routed_by_hand": version}
+        case TicketRead():
+            return {"unread": False}
+        case TicketClosed():
+            return _CLOSED
+        case TicketReopened():
+            return {"status": Status.OPEN}
+        case TicketDeleted():
+            return {"status": Status.DELETED, "waiting_since": None, "unread": False, "block": None}
+        case _:
+            return {}

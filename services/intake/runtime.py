@@ -1,0 +1,40 @@
+"""What intake's routes work with."""
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from fastapi import Depends
+
+from libs.events.log import Log
+from libs.service.app import runtime
+from libs.service.ids import Ids
+from services.intake.commands.blocking import Blocking
+from services.intake.commands.lifecycle import Lifecycle
+from services.intake.commands.properties import Properties
+from services.intake.commands.submitting import Submitting
+from services.intake.commands.tickets import Tickets
+from services.intake.commands.writing import Writing
+from services.intake.settings import Settings
+
+
+@dataclass(frozen=True)
+class Intake:
+    submitting: Submitting
+    writing: Writing
+    blocking: Blocking
+    properties: Properties
+    lifecycle: Lifecycle
+
+    @classmethod
+    def of(cls, log: Log, ids: Ids, settings: Settings) -> Self:
+        tickets = Tickets(log, ids)
+        return cls(
+            submitting=Submitting(tickets),
+            writing=Writing(tickets),
+            blocking=Blocking(tickets, settings.block_seconds),
+            properties=Properties(tickets),
+            lifecycle=Lifecycle(tickets),
+        )
+
+
+CurrentIntake = Annotated[Intake, Depends(runtime(Intake))]

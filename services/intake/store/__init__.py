@@ -1,0 +1,1 @@
+"""All of intake's SQL, and how a ticket is written down."""

@@ -1,0 +1,70 @@
+"""What has to be known to judge a submission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.log import Key, Loaded, Log, Used
+from libs.service.together import Together
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What has to be known to judge a submission, and the number the ticket will have; None for what is not known."""
+
+    loaded: Loaded
+    number: int
+    user_account: UUID | None
+    user_enabled: bool
+    account_enabled: bool
+    account_project: UUID | None
+    account_products: frozenset[str]
+    category_products: frozenset[str] | None
+    category_enabled: bool
+
+
+class Submissions:
+    """Reads what submissions need; one round trip for all of it, and for all who ask at the same time."""
+
+    def __init__(self, source: Log) -> None:
+        self._log = source
+        self._read_together = Together(self._read)
+
+    async def of(self, user: UUID, category: UUID, key: Key) -> Submission:
+        return await self._read_together((user, category, key.value, self._log.injected_now()))
+
+    async def _read(self, asked: Sequence[tuple[UUID, UUID, str, datetime | None]]) -> list[Submission]:
+        return [_submission(row) for row in await self._log.pool.fetchmany(_SUBMISSION, asked)]
+
+
+def _submission(row: asyncpg.Record) -> Submission:
+    used = Used(row["fingerprint"], row["used_by"], row["used_at"]) if row["used_at"] is not None else None
+    products = row["category_products"]
+    return Submission(
+        loaded=Loaded(row["now"], 0, None, used),
+        number=row["number"],
+        user_account=row["account_id"],
+        user_enabled=bool(row["user_enabled"]),
+        account_enabled=bool(row["account_enabled"]),
+        account_project=row["project_id"],
+        account_products=frozenset(row["account_products"] or ()),
+        category_products=frozenset(products) if products is not None else None,
+        category_enabled=bool(row["category_enabled"]),
+    )
+
+
+_SUBMISSION = """
+select coalesce($4::timestamptz, log_now()) as now, nextval('ticket_numbers') as number,
+       k.fingerprint, k.entity as used_by, k.position as used_at,
+       u.account_id, u.enabled as user_enabled,
+       a.enabled as account_enabled, a.project_id, a.product_types as account_products,
+       c.product_types as category_products, c.enabled as category_enabled
+  from (select 1) as one
+  left join idempotency k on k.key = $3
+  left join users u on u.id = $1
+  left join accounts a on a.id = u.account_id
+  left join categories c on c.id = $2
+"""

@@ -1,0 +1,27 @@
+"""How a ticket is written down."""
+
+from uuid import UUID
+
+from libs.events import log
+from libs.events.commands import Decision
+from libs.events.log import Loaded
+from services.intake.domain.ticket import Ticket
+from services.intake.domain.turn import Change
+
+TICKET = "ticket"
+
+
+def ticket_of(loaded: Loaded) -> Ticket | None:
+    return Ticket.model_validate_json(loaded.state) if loaded.state else None
+
+
+def written(change: Change) -> Decision:
+    """A change as the log takes it; the next thing that happens to a ticket by time alone is the end of its block."""
+    block = change.ticket.block
+    state = change.ticket.model_dump_json(exclude_defaults=True).encode()
+    return Decision(change.events, state, block.expires_at if block else None)
+
+
+def change(ticket_id: UUID, version: int, made: Change) -> log.Change:
+    decision = written(made)
+    return log.Change(ticket_id, TICKET, version, decision.events, decision.state, decision.due_at)
