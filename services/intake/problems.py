@@ -22,6 +22,9 @@ class Blocked(Conflict):
 
 
 class BlockLost(Conflict):
-    """The block is not yours any more: it ran out, or was taken away. Nothing was sent."""
+    """The block is not yours any more: it ran out, or was taken away. Nothing was sent.
+
+    `holder_id` and `since` tell who holds it now, if anybody.
+    """
 
     slug = "block-lost"

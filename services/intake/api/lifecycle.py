@@ -15,19 +15,19 @@ router = tickets_router()
 
 @router.post(OF_TICKET + "/close", response_model=TicketView, summary="Close a ticket")
 async def close_ticket(
-    ticket_id: UUID, caller: Person, intake: CurrentIntake, idempotency: CurrentIdempotency
+    ticket_id: UUID, asker: Person, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:
-    return shown(await intake.lifecycle.close(ticket_id, caller, request_key(idempotency)), caller)
+    return shown(await intake.lifecycle.close(ticket_id, asker, request_key(idempotency)), asker)
 
 
 @router.post(OF_TICKET + "/reopen", response_model=TicketView, summary="Reopen a ticket")
 async def reopen_ticket(
-    ticket_id: UUID, caller: Person, intake: CurrentIntake, idempotency: CurrentIdempotency
+    ticket_id: UUID, asker: Person, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:
-    return shown(await intake.lifecycle.reopen(ticket_id, caller, request_key(idempotency)), caller)
+    return shown(await intake.lifecycle.reopen(ticket_id, asker, request_key(idempotency)), asker)
 
 
 @router.delete(OF_TICKET, status_code=204, summary="Delete a ticket and erase what was written")
-async def delete_ticket(ticket_id: UUID, caller: Administrator, intake: CurrentIntake) -> Response:
-    outcome = await intake.lifecycle.delete(ticket_id, caller)
+async def delete_ticket(ticket_id: UUID, asker: Administrator, intake: CurrentIntake) -> Response:
+    outcome = await intake.lifecycle.delete(ticket_id, asker)
     return Response(status_code=204, headers=outcome.token.headers)

@@ -15,6 +15,6 @@ router = tickets_router()
 
 @router.post(OF_TICKET + "/take", response_model=TicketView, summary="Become responsible")
 async def take_ticket(
-    ticket_id: UUID, caller: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
+    ticket_id: UUID, asker: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:
-    return shown(await intake.properties.take(ticket_id, caller, request_key(idempotency)), caller)
+    return shown(await intake.properties.take(ticket_id, asker, request_key(idempotency)), asker)

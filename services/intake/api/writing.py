@@ -6,11 +6,10 @@ from fastapi import Response
 
 from libs.events.catalogue.intake import Channel
 from libs.events.commands import request_key
-from libs.service.auth import CurrentCaller
 from libs.service.http import CurrentIdempotency
-from libs.service.problems import Forbidden, Invalid
+from libs.service.problems import Invalid
 from services.intake.api.models import Answer, Message, TicketView
-from services.intake.api.parts import OF_TICKET, Administrator, shown, tickets_router
+from services.intake.api.parts import OF_TICKET, Administrator, Person, shown, tickets_router
 from services.intake.runtime import CurrentIntake
 
 router = tickets_router()
@@ -20,7 +19,7 @@ router = tickets_router()
 async def reply_to_ticket(
     ticket_id: UUID,
     answer: Answer,
-    caller: CurrentCaller,
+    asker: Person,
     intake: CurrentIntake,
     idempotency: CurrentIdempotency,
 ) -> Response:
@@ -28,30 +27,28 @@ async def reply_to_ticket(
     needs the block: take it first, and send its token.
     """
     key = request_key(idempotency)
-    if caller.kind == "client":
-        outcome = await intake.writing.reply(ticket_id, answer.text, caller, Channel.PANEL, key)
-    elif caller.kind != "administrator":
-        raise Forbidden
+    if asker.is_client:
+        outcome = await intake.writing.reply(ticket_id, answer.text, asker, Channel.PANEL, key)
     elif answer.token is None:
         raise Invalid.at("/token", "Answering needs the token of the block")
     else:
-        outcome = await intake.writing.answer(ticket_id, answer.text, answer.token, caller, key, and_close=answer.close)
-    return shown(outcome, caller)
+        outcome = await intake.writing.answer(ticket_id, answer.text, answer.token, asker, key, and_close=answer.close)
+    return shown(outcome, asker)
 
 
 @router.post(OF_TICKET + "/notes", response_model=TicketView, summary="Leave an internal note")
 async def add_note(
     ticket_id: UUID,
     message: Message,
-    caller: Administrator,
+    asker: Administrator,
     intake: CurrentIntake,
     idempotency: CurrentIdempotency,
 ) -> Response:
-    return shown(await intake.writing.note(ticket_id, message.text, caller, request_key(idempotency)), caller)
+    return shown(await intake.writing.note(ticket_id, message.text, asker, request_key(idempotency)), asker)
 
 
 @router.post(OF_TICKET + "/read", response_model=TicketView, summary="Mark the client's messages as read")
 async def mark_read(
-    ticket_id: UUID, caller: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
+    ticket_id: UUID, asker: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:
-    return shown(await intake.writing.read(ticket_id, caller, request_key(idempotency)), caller)
+    return shown(await intake.writing.read(ticket_id, asker, request_key(idempotency)), asker)

@@ -7,9 +7,10 @@ from libs.events.catalogue import CATALOGUE
 from libs.events.commands import Outcome, in_transaction
 from libs.events.erasure import redact
 from libs.events.log import Executor, Key
-from libs.service.caller import Caller
+from libs.service.rights import Right
 from services.intake.commands.tickets import Tickets
 from services.intake.domain import lifecycle
+from services.intake.domain.asker import Asker
 from services.intake.store.tickets import TICKET
 
 
@@ -17,18 +18,19 @@ from services.intake.store.tickets import TICKET
 class Lifecycle:
     tickets: Tickets
 
-    async def close(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
-        administrator = caller.user_id if caller.kind == "administrator" else None
-        return await self.tickets.act(ticket_id, caller, key, lambda turn: lifecycle.close(turn, administrator))
+    async def close(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
+        return await self.tickets.act(
+            ticket_id, asker, Right.ANSWER, key, lambda turn: lifecycle.close(turn, asker.administrator)
+        )
 
-    async def reopen(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
-        return await self.tickets.act(ticket_id, caller, key, lifecycle.reopen)
+    async def reopen(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
+        return await self.tickets.act(ticket_id, asker, Right.ANSWER, key, lifecycle.reopen)
 
-    async def delete(self, ticket_id: UUID, caller: Caller, key: Key | None = None) -> Outcome:
+    async def delete(self, ticket_id: UUID, asker: Asker, key: Key | None = None) -> Outcome:
         """Append the deletion and redact what was written, in one transaction."""
 
         async def delete_and_redact(connection: Executor) -> Outcome:
-            outcome = await self.tickets.act(ticket_id, caller, key, lifecycle.delete, executor=connection)
+            outcome = await self.tickets.act(ticket_id, asker, Right.DELETE, key, lifecycle.delete, executor=connection)
             if outcome.is_new:
                 await redact(connection, CATALOGUE, ticket_id, TICKET, outcome.position)
             return outcome

@@ -7,9 +7,9 @@ from uuid import UUID
 from libs.events.catalogue.intake import Channel, TicketOpened, Urgency
 from libs.events.commands import Decision, Outcome, asked_by, execute
 from libs.events.log import Key, Loaded, NewEvent
-from libs.service.caller import Caller
 from libs.service.problems import Forbidden, Invalid
 from services.intake.commands.tickets import Tickets
+from services.intake.domain.asker import Asker
 from services.intake.domain.ticket import open_ticket
 from services.intake.domain.turn import Change
 from services.intake.store.submissions import Submission, Submissions
@@ -38,7 +38,7 @@ class Submitting:
     def _submissions(self) -> Submissions:
         return Submissions(self.tickets.log)
 
-    async def submit(self, new: NewTicket, caller: Caller, key: Key) -> Outcome:
+    async def submit(self, new: NewTicket, asker: Asker, key: Key) -> Outcome:
         ticket_id, message_id = self.tickets.ids(), self.tickets.ids()
         facts: list[Submission] = []
 
@@ -50,7 +50,7 @@ class Submitting:
             data = _opened(new, facts[0], loaded, message_id)
             return written(Change([NewEvent(data)], open_ticket(data)))
 
-        return await execute(self.tickets.log, ticket_id, TICKET, decide, asked_by(caller), key=key, load=load)
+        return await execute(self.tickets.log, ticket_id, TICKET, decide, asked_by(asker.caller), key=key, load=load)
 
 
 def _opened(new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID) -> TicketOpened:

@@ -6,37 +6,46 @@ from uuid import UUID
 from libs.events.catalogue.intake import Channel
 from libs.events.commands import Outcome
 from libs.events.log import Key
-from libs.service.caller import Caller
+from libs.service.rights import Right
 from services.intake.commands.tickets import Tickets
 from services.intake.domain import writing
+from services.intake.domain.asker import Asker
+from services.intake.domain.turn import Change, Turn
 
 
 @dataclass(frozen=True)
 class Writing:
     tickets: Tickets
 
-    async def reply(self, ticket_id: UUID, text: str, caller: Caller, channel: Channel, key: Key) -> Outcome:
+    async def reply(self, ticket_id: UUID, text: str, asker: Asker, channel: Channel, key: Key) -> Outcome:
         return await self.tickets.act(
             ticket_id,
-            caller,
+            asker,
+            Right.ANSWER,
             key,
-            lambda turn: writing.reply(turn, caller.user_id, self.tickets.ids(), text, channel),
+            lambda turn: writing.reply(turn, asker.id, self.tickets.ids(), text, channel),
         )
 
     async def answer(
-        self, ticket_id: UUID, text: str, token: int, caller: Caller, key: Key, *, and_close: bool
+        self, ticket_id: UUID, text: str, token: int, asker: Asker, key: Key, *, and_close: bool
     ) -> Outcome:
         return await self.tickets.act(
             ticket_id,
-            caller,
+            asker,
+            Right.ANSWER,
             key,
-            lambda turn: writing.answer(turn, caller.user_id, token, self.tickets.ids(), text, and_close=and_close),
+            lambda turn: writing.answer(turn, asker.id, token, self.tickets.ids(), text, and_close=and_close),
         )
 
-    async def note(self, ticket_id: UUID, text: str, caller: Caller, key: Key) -> Outcome:
+    async def note(self, ticket_id: UUID, text: str, asker: Asker, key: Key) -> Outcome:
         return await self.tickets.act(
-            ticket_id, caller, key, lambda turn: writing.note(turn, caller.user_id, self.tickets.ids(), text)
+            ticket_id, asker, Right.ANSWER, key, lambda turn: writing.note(turn, asker.id, self.tickets.ids(), text)
         )
 
-    async def read(self, ticket_id: UUID, caller: Caller, key: Key) -> Outcome:
-        return await self.tickets.act(ticket_id, caller, key, lambda turn: writing.read(turn, caller.user_id))
+    async def read(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
+        """Somebody has opened the ticket. What only an observer has seen is still to be seen by whoever may answer."""
+
+        def decide(turn: Turn) -> Change:
+            return writing.read(turn, asker.id) if asker.may(Right.ANSWER, turn.ticket) else turn.done()
+
+        return await self.tickets.act(ticket_id, asker, Right.READ, key, decide)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import TicketUnblocked, UnblockReason
 from libs.events.log import NewEvent
-from services.intake.domain.ticket import Status, Ticket, evolve
+from services.intake.domain.ticket import Block, Status, Ticket, evolve
 from services.intake.problems import Blocked, BlockLost, NotOpen, TicketGone
 
 
@@ -53,12 +54,18 @@ class Turn:
     def require_no_other_holder(self, administrator: UUID) -> None:
         block = self.ticket.block
         if block and block.holder_id != administrator:
-            raise Blocked(holder_id=str(block.holder_id), since=block.since.isoformat())
+            raise Blocked(**_holder(block))
 
     def require_block(self, administrator: UUID, token: int) -> None:
         block = self.ticket.block
-        if block is None or block.holder_id != administrator or block.token != token:
+        if block is None:
             raise BlockLost
+        if (block.holder_id, block.token) != (administrator, token):
+            raise BlockLost(**_holder(block))
 
     def done(self) -> Change:
         return Change(self._events, self.ticket)
+
+
+def _holder(block: Block) -> dict[str, Any]:
+    return {"holder_id": str(block.holder_id), "since": block.since.isoformat()}

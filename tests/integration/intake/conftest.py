@@ -1,7 +1,7 @@
 """Intake on real servers, with accounts and routing played by logs of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,8 +22,9 @@ from libs.events.catalogue.accounts import (
     SigningKeyAdded,
     UserCreated,
 )
-from libs.events.catalogue.routing import CategoryCreated
-from libs.service.auth import Caller, issue, public_jwk
+from libs.events.catalogue.routing import CategoryCreated, DepartmentChanged, DepartmentCreated, DepartmentDecided
+from libs.service.auth import Caller, StaffDirectory, issue, public_jwk
+from libs.service.rights import Right, Role, Staff
 from services.intake.app import create_app
 from services.intake.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
@@ -41,6 +42,7 @@ class World:
     database: asyncpg.Pool
     accounts: Player
     routing: Player
+    staff_directory: StaffDirectory
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     account: UUID = field(default_factory=uuid4)
     user: UUID = field(default_factory=uuid4)
@@ -49,6 +51,8 @@ class World:
     bob: UUID = field(default_factory=uuid4)
     category: UUID = field(default_factory=uuid4)
     vps_category: UUID = field(default_factory=uuid4)
+    department: UUID = field(default_factory=uuid4)
+    """Where routing, played, sends nothing by itself; nobody belongs to it unless a test says so."""
 
     async def populate(self) -> None:
         jwk = public_jwk(self.key.public_key(), "k")
@@ -60,7 +64,8 @@ class World:
         await self.accounts.tell(self.stranger, UserCreated(account_id=other, name="S", email="s@x.example"))
         for staff in (self.ann, self.bob):
             await self.accounts.tell(staff, AdministratorCreated(name="A", email=f"{staff}@x.example"))
-        department = uuid4()
+        department = self.department
+        await self.routing.tell(department, DepartmentCreated(name="Support"))
         await self.routing.tell(self.category, CategoryCreated(name="Mail", default_department_id=department))
         await self.routing.tell(
             self.vps_category,
@@ -72,6 +77,30 @@ class World:
         services = [OrderedService(product_type="vps", price="5")]
         await self.accounts.tell(self.account, AccountChanged(name="Acme", services=services))
         await self.consumed()
+
+    async def hire(self, role: Role, *rights: Right, in_departments: Sequence[UUID] = ()) -> UUID:
+        """Somebody new among the staff, once intake knows of them and of where they belong."""
+        who = uuid4()
+        await self.accounts.tell(
+            who, AdministratorCreated(name="H", email=f"{who}@x.example", role=role, rights=list(rights))
+        )
+        for department in in_departments:
+            await self.routing.tell(department, DepartmentChanged(name="Support", member_ids=[who]))
+        await self.consumed()
+        await until(self._is_known_in, who, in_departments)
+        return who
+
+    async def _is_known_in(self, who: UUID, departments: Sequence[UUID]) -> bool:
+        found: Staff | None = await self.staff_directory.find(who)
+        return found is not None and found.departments >= set(departments)
+
+    async def place(self, ticket: UUID, department: UUID) -> None:
+        """Let routing decide that this department has the ticket."""
+        await self.routing.tell(ticket, DepartmentDecided(department_id=department, judged_version=1))
+        await until(self.has_event, ticket, "routed")
+
+    async def has_event(self, ticket: UUID, name: str) -> bool:
+        return name in await self.events(ticket)
 
     async def consumed(self) -> None:
         """Wait until intake has read all that the players told, and trusts the key."""
@@ -154,6 +183,6 @@ async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, 
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports['intake']}", timeout=30)
         )
-        made = World(http, app.state.backbone.pool, *players)
+        made = World(http, app.state.backbone.pool, *players, staff_directory=app.state.staff)
         await made.populate()
         yield made

@@ -115,20 +115,20 @@ async def test_a_lost_block_refuses_the_late_send_and_says_so(world: World) -> N
     late = await world.act(ticket, "replies", world.staff(world.ann), text="Late", token=token)
     assert late.status_code == 409
     assert late.json()["type"].endswith("block-lost")
+    assert "holder_id" not in late.json()
+    await world.act(ticket, "block", world.staff(world.bob))
+    late = await world.act(ticket, "replies", world.staff(world.ann), text="Late", token=token)
+    assert late.json()["holder_id"] == str(world.bob)
 
 
 async def test_routing_s_decision_is_adopted_once_however_often_it_is_told(world: World) -> None:
     ticket, department = await world.submit(), uuid4()
     decision = DepartmentDecided(department_id=department, judged_version=1)
     await world.routing.tell(ticket, decision)
-    await until(_has_event, world, ticket, "routed")
+    await until(world.has_event, ticket, "routed")
     await world.routing.tell(ticket, decision)
     await world.consumed()
     assert await world.events(ticket) == ["opened", "routed"]
-
-
-async def _has_event(world: World, ticket: object, name: str) -> bool:
-    return name in await world.events(ticket)  # type: ignore[arg-type]  # a UUID, named object for `until`
 
 
 async def test_an_expired_block_is_recorded_at_its_own_instant(world: World) -> None:
@@ -143,7 +143,7 @@ async def test_an_expired_block_is_recorded_at_its_own_instant(world: World) -> 
         past,
         block["since"],
     )
-    await until(_has_event, world, ticket, "unblocked")
+    await until(world.has_event, ticket, "unblocked")
     row = await world.database.fetchrow("select time from log where entity = $1 order by version desc limit 1", ticket)
     assert row is not None
     assert row["time"] == past
