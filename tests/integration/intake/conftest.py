@@ -183,6 +183,6 @@ async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, 
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports['intake']}", timeout=30)
         )
-        made = World(http, app.state.backbone.pool, *players, staff_directory=app.state.staff)
+        made = World(http, app.state.backbone.pool, players[0], players[1], app.state.staff)
         await made.populate()
         yield made
