@@ -72,7 +72,8 @@ async def execute(
         decision = decide(loaded)
         if not decision.events:
             position = await log.remember(key, entity) if key else 0
-            return Outcome(entity, loaded.version, decision.state, position, await _token(log, position), is_new=False)
+            token = await _token(log, position, executor)
+            return Outcome(entity, loaded.version, decision.state, position, token, is_new=False)
         change = Change(entity, kind, loaded.version, decision.events, decision.state, decision.due_at)
         try:
             position = await log.append([change], cause, loaded.now, key=key, executor=executor)
@@ -81,7 +82,7 @@ async def execute(
                 raise  # the caller's transaction is broken; only the caller can begin again
             continue
         version = loaded.version + len(decision.events)
-        return Outcome(entity, version, decision.state, position, await _token(log, position))
+        return Outcome(entity, version, decision.state, position, await _token(log, position, executor))
     raise Unavailable("Too many changes at once; try again")
 
 
@@ -104,12 +105,12 @@ async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> 
         raise KeyReused
     assert used.entity is not None
     loaded = await log.load(used.entity, executor=executor)
-    token = await _token(log, used.position)
+    token = await _token(log, used.position, executor)
     return Outcome(used.entity, loaded.version, loaded.state or b"null", used.position, token, is_new=False)
 
 
-async def _token(log: Log, position: int) -> ConsistencyToken:
-    return ConsistencyToken(log.service, await log.known_epoch(), position)
+async def _token(log: Log, position: int, executor: Executor | None) -> ConsistencyToken:
+    return ConsistencyToken(log.service, await log.known_epoch(executor), position)
 
 
 def asked_by(caller: Caller) -> Cause:

@@ -179,17 +179,20 @@ class Log:
         """All or nothing: asyncpg sends them in one go, and PostgreSQL takes that for one transaction."""
         return [row[0] for row in await self.pool.fetchmany(_APPEND, appends)]
 
-    async def epoch(self) -> str:
+    async def epoch(self, executor: Executor | None = None) -> str:
         """The id of this log's present life; the first is begun here."""
-        row = await self.pool.fetchrow("select epoch::text from epochs order by number desc limit 1")
+        row = await (executor or self.pool).fetchrow("select epoch::text from epochs order by number desc limit 1")
         self._known_epoch = row["epoch"] if row else await self.begin_epoch("created")
         self._epoch_read = monotonic()
         return self._known_epoch
 
-    async def known_epoch(self) -> str:
-        """The epoch as it was some seconds ago at most."""
+    async def known_epoch(self, executor: Executor | None = None) -> str:
+        """The epoch as it was some seconds ago at most.
+
+        Whoever is in a transaction gives it: all of the pool's connections may be held by those who wait for another.
+        """
         if self._known_epoch is None or monotonic() - self._epoch_read > EPOCH_SECONDS:
-            return await self.epoch()
+            return await self.epoch(executor)
         return self._known_epoch
 
     async def knows_epoch(self, epoch: str) -> bool:
