@@ -21,6 +21,8 @@ from deploy.local.nats_config import User
 from tests.infrastructure.backend import chosen_backend
 from tests.infrastructure.databases import Databases, fresh_name
 from tests.infrastructure.embedded import FORGETFUL, SMALL, OwnNats, OwnPostgres, SharedNats, own
+from tests.infrastructure.s3 import S3Server
+from tests.infrastructure.s3 import s3_server as running_s3
 from tests.infrastructure.servers import ROOMS, NatsServer, PostgresServer
 
 
@@ -52,6 +54,12 @@ async def nats_server() -> AsyncIterator[NatsServer]:
     else:
         async with own(SharedNats) as embedded:
             yield embedded
+
+
+@pytest.fixture(scope="session")
+async def s3_server() -> AsyncIterator[S3Server]:
+    async with running_s3() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
