@@ -107,5 +107,16 @@ REBUILD_PROGRESS = _gauge("rebuild_progress_ratio", "Share of the logs folded by
 DUE_FACTS = _counter("due_facts", "Facts recorded because their time had come", "type")
 DUE_LAG_SECONDS = _gauge("due_lag_seconds", "Age of the oldest due instant not yet acted on")
 
+# --- attachments -----------------------------------------------------------------------------
+ATTACHMENTS_STORED = _counter("attachments_stored", "Files uploaded")
+ATTACHMENT_BYTES_STORED = _counter("attachment_bytes_stored", "Bytes of files uploaded")
+ATTACHMENTS_REFUSED = _counter("attachments_refused", "Uploads refused", "problem")
+ATTACHMENTS_REMOVED = _counter("attachments_removed", "Files removed for good")
+ATTACHMENT_REMOVALS_FAILED = _counter("attachment_removals_failed", "Tries to remove a file that failed; alarm")
+ATTACHMENTS_TO_REMOVE = _gauge("attachments_to_remove", "Files that should be gone and are still there")
+ATTACHMENT_REMOVAL_LAG_SECONDS = _gauge(
+    "attachment_removal_lag_seconds", "For how long the oldest of these should be gone; alarm when it grows"
+)
+
 # --- process ---------------------------------------------------------------------------------
 WORKER_CRASHES = _counter("worker_crashes", "Times a background worker failed and was started again", "worker")
