@@ -14,7 +14,11 @@ from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
+from libs.service.workers import Worker
 from services.intake import api
+from services.intake.api.attachments import UPLOADS_PATH
+from services.intake.attachments.files import Files, open_files
+from services.intake.attachments.remover import Remover
 from services.intake.consumers import Adoption, Registry
 from services.intake.domain import blocking
 from services.intake.domain.ticket import Ticket
@@ -34,12 +38,13 @@ def create_app(
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
     settings = settings or Settings()
+    files = open_files(settings.attachments_url)
     key_ring = KeyRing()
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Registry(),
         decider=lambda backbone: Adoption(backbone.own_log),
-        workers=_workers,
+        workers=lambda backbone: _workers(backbone, files),
         names=names or Names(),
         ids=ids,
         now=now,
@@ -48,14 +53,22 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Intake]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
-            yield Intake.of(backbone.own_log, ids, settings)
+            yield Intake.of(backbone.own_log, ids, settings, files)
 
     routers = [*api.routers(), log_router(NAME), operator_router(NAME)]
-    return create_service_app(NAME, "Intake", settings, routers=routers, lifespan=lifespan, key_ring=key_ring)
+    return create_service_app(
+        NAME,
+        "Intake",
+        settings,
+        routers=routers,
+        lifespan=lifespan,
+        key_ring=key_ring,
+        body_limits={UPLOADS_PATH: settings.attachments_max_bytes},
+    )
 
 
-def _workers(backbone: Backbone) -> list[DueFacts]:
-    return [DueFacts(backbone.own_log, end_block)]
+def _workers(backbone: Backbone, files: Files) -> list[Worker]:
+    return [DueFacts(backbone.own_log, end_block), Remover(backbone.own_log, files)]
 
 
 def end_block(due: Due) -> Change:

@@ -8,6 +8,8 @@ from fastapi import Depends
 from libs.events.log import Log
 from libs.service.app import runtime
 from libs.service.ids import Ids
+from services.intake.attachments.files import Files
+from services.intake.attachments.setup import Attachments
 from services.intake.commands.blocking import Blocking
 from services.intake.commands.lifecycle import Lifecycle
 from services.intake.commands.properties import Properties
@@ -24,16 +26,19 @@ class Intake:
     blocking: Blocking
     properties: Properties
     lifecycle: Lifecycle
+    attachments: Attachments
 
     @classmethod
-    def of(cls, log: Log, ids: Ids, settings: Settings) -> Self:
-        tickets = Tickets(log, ids)
+    def of(cls, log: Log, ids: Ids, settings: Settings, files: Files) -> Self:
+        attachments = Attachments.of(log, ids, settings, files)
+        tickets = Tickets(log, ids, attachments.claims)
         return cls(
             submitting=Submitting(tickets),
             writing=Writing(tickets),
             blocking=Blocking(tickets, settings.block_seconds),
             properties=Properties(tickets),
             lifecycle=Lifecycle(tickets),
+            attachments=attachments,
         )
 
 

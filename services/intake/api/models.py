@@ -12,6 +12,13 @@ from services.intake.domain.ticket import Status
 MAX_TEXT = 100_000
 
 Body = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
+Files = Annotated[
+    list[UUID],
+    Field(
+        max_length=100,
+        description="Uploads of the same caller that come with the message (`POST /api/intake/attachments`)",
+    ),
+]
 Subject = Annotated[Text, Field(min_length=1, max_length=200)]
 
 
@@ -36,12 +43,22 @@ class TicketSubmission(BaseModel):
     text: Body
     urgency: Urgency = Urgency.MEDIUM
     user_id: UUID | None = None
+    attachment_ids: Files = []
 
 
 class Message(BaseModel):
     """A client's message, or an internal note."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "The log is attached.", "attachment_ids": ["01980000-0000-7000-8000-00000000f001"]},
+            ]
+        }
+    )
+
     text: Body
+    attachment_ids: Files = []
 
 
 class Answer(BaseModel):
@@ -53,6 +70,7 @@ class Answer(BaseModel):
 
     text: Body
     token: Annotated[int | None, Field(description="Of the block; administrators only")] = None
+    attachment_ids: Files = []
     close: Annotated[bool, Field(description="Send and close; administrators only")] = False
 
 

@@ -39,6 +39,7 @@ def _new_ticket(submission: TicketSubmission, asker: Asker) -> NewTicket:
         urgency=submission.urgency,
         channel=Channel.PANEL if asker.caller.is_user else Channel.API,
         by_client=asker.staff is None,
+        files=submission.attachment_ids,
     )
 
 
@@ -47,13 +48,13 @@ def _user_of(submission: TicketSubmission, asker: Asker) -> UUID:
         if submission.user_id not in {None, asker.id}:
             raise Forbidden("Clients submit for themselves")
         return asker.id
-    _require_may_submit(asker)
+    require_may_submit(asker)
     if submission.user_id is None:
         raise Invalid.at("/user_id", "Name the user whom the ticket is for")
     return submission.user_id
 
 
-def _require_may_submit(asker: Asker) -> None:
+def require_may_submit(asker: Asker) -> None:
     """Whoever may not answer anywhere does not write to clients, neither here nor there."""
     if asker.staff is None and not asker.caller.may(SUBMIT):
         raise Forbidden(scope=SUBMIT)

@@ -28,11 +28,15 @@ async def reply_to_ticket(
     """
     key = request_key(idempotency)
     if asker.is_client:
-        outcome = await intake.writing.reply(ticket_id, answer.text, asker, Channel.PANEL, key)
+        outcome = await intake.writing.reply(
+            ticket_id, answer.text, asker, Channel.PANEL, key, files=answer.attachment_ids
+        )
     elif answer.token is None:
         raise Invalid.at("/token", "Answering needs the token of the block")
     else:
-        outcome = await intake.writing.answer(ticket_id, answer.text, answer.token, asker, key, and_close=answer.close)
+        outcome = await intake.writing.answer(
+            ticket_id, answer.text, answer.token, asker, key, and_close=answer.close, files=answer.attachment_ids
+        )
     return shown(outcome, asker)
 
 
@@ -44,7 +48,9 @@ async def add_note(
     intake: CurrentIntake,
     idempotency: CurrentIdempotency,
 ) -> Response:
-    return shown(await intake.writing.note(ticket_id, message.text, asker, request_key(idempotency)), asker)
+    key = request_key(idempotency)
+    outcome = await intake.writing.note(ticket_id, message.text, asker, key, files=message.attachment_ids)
+    return shown(outcome, asker)
 
 
 @router.post(OF_TICKET + "/read", response_model=TicketView, summary="Mark the client's messages as read")

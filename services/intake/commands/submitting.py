@@ -1,13 +1,15 @@
 """Submitting a ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from libs.events.catalogue.intake import Channel, TicketOpened, Urgency
+from libs.events.catalogue.intake import Attachment, Channel, TicketOpened, Urgency
 from libs.events.commands import Decision, Outcome, asked_by, execute
 from libs.events.log import Key, Loaded, NewEvent
 from libs.service.problems import Forbidden, Invalid
+from services.intake.attachments.claims import Claim
 from services.intake.commands.tickets import Tickets
 from services.intake.domain.asker import Asker
 from services.intake.domain.ticket import open_ticket
@@ -28,6 +30,8 @@ class NewTicket:
     channel: Channel
     by_client: bool
     """Whether somebody waits for an answer from now on; nobody does when staff wrote it."""
+    files: Sequence[UUID] = ()
+    """Uploads that come with it."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,32 @@ class Submitting:
         ticket_id, message_id = self.tickets.ids(), self.tickets.ids()
         facts: list[Submission] = []
 
-        async def load() -> Loaded:
-            facts[:] = [await self._submissions.of(new.user_id, new.category_id, key)]
-            return facts[0].loaded
+        async def submit_it(claim: Claim) -> Outcome:
+            async def load() -> Loaded:
+                facts[:] = [await self._submissions.of(new.user_id, new.category_id, key, claim.connection)]
+                return facts[0].loaded
 
-        def decide(loaded: Loaded) -> Decision:
-            data = _opened(new, facts[0], loaded, message_id)
-            return written(Change([NewEvent(data)], open_ticket(data)))
+            def decide(loaded: Loaded) -> Decision:
+                data = _opened(new, facts[0], loaded, message_id, claim.judge())
+                return written(Change([NewEvent(data)], open_ticket(data)))
 
-        return await execute(self.tickets.log, ticket_id, TICKET, decide, asked_by(asker.caller), key=key, load=load)
+            return await execute(
+                self.tickets.log,
+                ticket_id,
+                TICKET,
+                decide,
+                asked_by(asker.caller),
+                key=key,
+                executor=claim.connection,
+                load=claim.loading(load),
+            )
+
+        return await self.tickets.claims.carry_out(new.files, asker.caller, submit_it)
 
 
-def _opened(new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID) -> TicketOpened:
+def _opened(
+    new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID, attachments: list[Attachment]
+) -> TicketOpened:
     _require_enabled(new, facts)
     _require_open_category(facts)
     assert facts.user_account is not None
@@ -68,6 +86,7 @@ def _opened(new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID)
         channel=new.channel,
         message_id=message_id,
         text=new.text,
+        attachments=attachments,
         waiting_since=loaded.now if new.by_client else None,
     )
 

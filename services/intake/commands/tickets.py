@@ -1,28 +1,39 @@
 """What all commands on a ticket have in common: load it, judge whether the asker may, decide, append."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.commands import Decision, Outcome, asked_by, execute
+from libs.events.catalogue.intake import Attachment
+from libs.events.commands import Decision, Load, Outcome, asked_by, execute
 from libs.events.log import Executor, Key, Loaded, Log
 from libs.service.ids import Ids
 from libs.service.rights import Right
+from services.intake.attachments.claims import Claim, Claims
 from services.intake.domain.asker import Asker, admitted
 from services.intake.domain.turn import Change, Turn
 from services.intake.store import tickets
 from services.intake.store.tickets import TICKET
 
 Act = Callable[[Turn], Change]
+WriteMessage = Callable[[Turn, list[Attachment]], Change]
 
 
 @dataclass(frozen=True)
 class Tickets:
     log: Log
     ids: Ids
+    claims: Claims
 
     async def act(
-        self, ticket_id: UUID, asker: Asker, right: Right, key: Key | None, act: Act, executor: Executor | None = None
+        self,
+        ticket_id: UUID,
+        asker: Asker,
+        right: Right,
+        key: Key | None,
+        act: Act,
+        executor: Executor | None = None,
+        load: Load | None = None,
     ) -> Outcome:
         """Change a ticket. `right` is what an administrator needs on it, judged by where it is when it is changed."""
 
@@ -31,4 +42,27 @@ class Tickets:
             return tickets.written(act(Turn(ticket, loaded.version, loaded.now)))
 
         cause = asked_by(asker.caller)
-        return await execute(self.log, ticket_id, TICKET, decide, cause, key=key, executor=executor)
+        return await execute(self.log, ticket_id, TICKET, decide, cause, key=key, executor=executor, load=load)
+
+    async def write(
+        self,
+        ticket_id: UUID,
+        asker: Asker,
+        key: Key,
+        message: WriteMessage,
+        files: Sequence[UUID],
+        *,
+        internal: bool = False,
+    ) -> Outcome:
+        """Change a ticket by a message, whose files are claimed with it."""
+
+        async def write_it(claim: Claim) -> Outcome:
+            connection = claim.connection
+            load = claim.loading(lambda: self.log.load(ticket_id, key, connection))
+
+            def act(turn: Turn) -> Change:
+                return message(turn, claim.judge())
+
+            return await self.act(ticket_id, asker, Right.ANSWER, key, act, connection, load)
+
+        return await self.claims.carry_out(files, asker.caller, write_it, internal=internal)

@@ -1,9 +1,10 @@
 """Messages: replying, answering, leaving notes, and opening what others wrote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.catalogue.intake import Channel
+from libs.events.catalogue.intake import Attachment, Channel
 from libs.events.commands import Outcome
 from libs.events.log import Key
 from libs.service.rights import Right
@@ -17,30 +18,36 @@ from services.intake.domain.turn import Change, Turn
 class Writing:
     tickets: Tickets
 
-    async def reply(self, ticket_id: UUID, text: str, asker: Asker, channel: Channel, key: Key) -> Outcome:
-        return await self.tickets.act(
-            ticket_id,
-            asker,
-            Right.ANSWER,
-            key,
-            lambda turn: writing.reply(turn, asker.id, self.tickets.ids(), text, channel),
-        )
+    async def reply(
+        self, ticket_id: UUID, text: str, asker: Asker, channel: Channel, key: Key, *, files: Sequence[UUID] = ()
+    ) -> Outcome:
+        def decide(turn: Turn, attachments: list[Attachment]) -> Change:
+            return writing.reply(turn, asker.id, self.tickets.ids(), text, channel, attachments)
+
+        return await self.tickets.write(ticket_id, asker, key, decide, files)
 
     async def answer(
-        self, ticket_id: UUID, text: str, token: int, asker: Asker, key: Key, *, and_close: bool
+        self,
+        ticket_id: UUID,
+        text: str,
+        token: int,
+        asker: Asker,
+        key: Key,
+        *,
+        and_close: bool,
+        files: Sequence[UUID] = (),
     ) -> Outcome:
-        return await self.tickets.act(
-            ticket_id,
-            asker,
-            Right.ANSWER,
-            key,
-            lambda turn: writing.answer(turn, asker.id, token, self.tickets.ids(), text, and_close=and_close),
-        )
+        def decide(turn: Turn, attachments: list[Attachment]) -> Change:
+            message_id = self.tickets.ids()
+            return writing.answer(turn, asker.id, token, message_id, text, attachments, and_close=and_close)
 
-    async def note(self, ticket_id: UUID, text: str, asker: Asker, key: Key) -> Outcome:
-        return await self.tickets.act(
-            ticket_id, asker, Right.ANSWER, key, lambda turn: writing.note(turn, asker.id, self.tickets.ids(), text)
-        )
+        return await self.tickets.write(ticket_id, asker, key, decide, files)
+
+    async def note(self, ticket_id: UUID, text: str, asker: Asker, key: Key, *, files: Sequence[UUID] = ()) -> Outcome:
+        def decide(turn: Turn, attachments: list[Attachment]) -> Change:
+            return writing.note(turn, asker.id, self.tickets.ids(), text, attachments)
+
+        return await self.tickets.write(ticket_id, asker, key, decide, files, internal=True)
 
     async def read(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
         """Somebody has opened the ticket. What only an observer has seen is still to be seen by whoever may answer."""

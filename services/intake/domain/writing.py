@@ -1,8 +1,10 @@
 """Messages: the client's, the administrators' answers and notes, and who has opened them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from libs.events.catalogue.intake import (
+    Attachment,
     Channel,
     ClientReplied,
     NoteAdded,
@@ -15,30 +17,55 @@ from libs.events.catalogue.intake import (
 from services.intake.domain.turn import Change, Turn
 
 
-def reply(turn: Turn, author: UUID, message_id: UUID, text: str, channel: Channel = Channel.PANEL) -> Change:
+def reply(
+    turn: Turn,
+    author: UUID,
+    message_id: UUID,
+    text: str,
+    channel: Channel = Channel.PANEL,
+    attachments: Sequence[Attachment] = (),
+) -> Change:
     """The client writes: a closed ticket is open again, and who was not waiting begins to."""
     if not turn.ticket.is_open:
         turn.add(TicketReopened())
     since = turn.ticket.waiting_since or turn.now
-    turn.add(ClientReplied(message_id=message_id, author_id=author, text=text, channel=channel, waiting_since=since))
+    turn.add(
+        ClientReplied(
+            message_id=message_id,
+            author_id=author,
+            text=text,
+            attachments=list(attachments),
+            channel=channel,
+            waiting_since=since,
+        )
+    )
     return turn.done()
 
 
 def answer(
-    turn: Turn, administrator: UUID, token: int, message_id: UUID, text: str, *, and_close: bool = False
+    turn: Turn,
+    administrator: UUID,
+    token: int,
+    message_id: UUID,
+    text: str,
+    attachments: Sequence[Attachment] = (),
+    *,
+    and_close: bool = False,
 ) -> Change:
     """Answer in public, under the block; the wait is over, and so is the block."""
     turn.require_open()
     turn.require_block(administrator, token)
-    turn.add(TicketAnswered(message_id=message_id, author_id=administrator, text=text))
+    turn.add(TicketAnswered(message_id=message_id, author_id=administrator, text=text, attachments=list(attachments)))
     turn.end_block(UnblockReason.ANSWERED)
     if and_close:
         turn.add(TicketClosed())
     return turn.done()
 
 
-def note(turn: Turn, administrator: UUID, message_id: UUID, text: str) -> Change:
-    turn.add(NoteAdded(message_id=message_id, author_id=administrator, text=text))
+def note(
+    turn: Turn, administrator: UUID, message_id: UUID, text: str, attachments: Sequence[Attachment] = ()
+) -> Change:
+    turn.add(NoteAdded(message_id=message_id, author_id=administrator, text=text, attachments=list(attachments)))
     return turn.done()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from libs.events.log import Key, Loaded, Log, Used
+from libs.events.log import Executor, Key, Loaded, Log, Used
 from libs.service.together import Together
 
 
@@ -33,8 +33,14 @@ class Submissions:
         self._log = source
         self._read_together = Together(self._read)
 
-    async def of(self, user: UUID, category: UUID, key: Key) -> Submission:
-        return await self._read_together((user, category, key.value, self._log.injected_now()))
+    async def of(self, user: UUID, category: UUID, key: Key, connection: Executor | None = None) -> Submission:
+        """On the connection of a transaction, if one is given."""
+        asked = (user, category, key.value, self._log.injected_now())
+        if connection is None:
+            return await self._read_together(asked)
+        row = await connection.fetchrow(_SUBMISSION, *asked)
+        assert row is not None
+        return _submission(row)
 
     async def _read(self, asked: Sequence[tuple[UUID, UUID, str, datetime | None]]) -> list[Submission]:
         return [_submission(row) for row in await self._log.pool.fetchmany(_SUBMISSION, asked)]

@@ -159,7 +159,15 @@ async def until(condition: Any, *arguments: Any) -> None:
 
 
 @pytest.fixture
-async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[World]:
+def intake_settings() -> dict[str, Any]:
+    """What a test wants intake to be set to."""
+    return {}
+
+
+@pytest.fixture
+async def world(
+    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, intake_settings: dict[str, Any]
+) -> AsyncIterator[World]:
     ports = {name: free_port() for name in ("accounts", "routing", "intake")}
     for name in ports:
         await fresh_database(f"helpdesk_{name}")
@@ -177,7 +185,7 @@ async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, 
             app = player_app(name, settings)
             await stack.enter_async_context(served(app, settings))
             players.append(app.state.runtime)
-        settings = Settings(port=ports["intake"], block_seconds=90, **common)
+        settings = Settings(port=ports["intake"], block_seconds=90, **common, **intake_settings)
         app = create_app(settings)
         await stack.enter_async_context(served(app, settings))
         http = await stack.enter_async_context(

@@ -1,0 +1,107 @@
+"""A process that takes files in or removes them, and kills itself before or after a statement or a change of a file."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.log import Log
+from libs.service.ids import new_id
+from services.intake.attachments.files import LocalFiles, Write, open_files
+from services.intake.attachments.remover import Remover
+from services.intake.attachments.setup import Attachments
+from services.intake.attachments.uploads import Delivery
+from services.intake.settings import Settings
+
+SIZE = 12_000_000
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What to do, and at which step, named by a part of the statement or `write` or `remove`, to die."""
+
+    dsn: str
+    url: str
+    what: str
+    step: str
+    when: str
+
+
+def die_at(step: str, when: str) -> Callable[[str, str], None]:
+    def pass_by(moment: str, done: str) -> None:
+        if moment == when and step in done:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return pass_by
+
+
+def watch(pass_by: Callable[[str, str], None]) -> None:
+    for name in ("execute", "fetch", "fetchrow", "fetchval"):
+        setattr(asyncpg.Connection, name, _watched(getattr(asyncpg.Connection, name), pass_by))
+    LocalFiles.remove = _watched_removal(LocalFiles.remove, pass_by)  # type: ignore[method-assign]
+    LocalFiles.writing = _watched_writing(LocalFiles.writing, pass_by)  # type: ignore[method-assign]
+
+
+def _watched(original: Callable[..., Awaitable[Any]], pass_by: Callable[[str, str], None]) -> Callable[..., Any]:
+    @wraps(original)
+    async def statement(self: Any, text: str, *args: Any, **options: Any) -> Any:
+        pass_by("before", text)
+        result = await original(self, text, *args, **options)
+        pass_by("after", text)
+        return result
+
+    return statement
+
+
+def _watched_removal(original: Callable[..., Awaitable[None]], pass_by: Callable[[str, str], None]) -> Any:
+    async def remove(self: LocalFiles, file: UUID) -> None:
+        pass_by("before", "remove")
+        await original(self, file)
+        pass_by("after", "remove")
+
+    return remove
+
+
+def _watched_writing(original: Any, pass_by: Callable[[str, str], None]) -> Any:
+    @asynccontextmanager
+    async def writing(self: LocalFiles, file: UUID) -> AsyncIterator[Write]:
+        async with original(self, file) as write:
+
+            async def write_some(chunk: bytes) -> None:
+                await write(chunk)
+                pass_by("before", "write")
+
+            yield write_some
+        pass_by("after", "write")
+
+    return writing
+
+
+async def body() -> AsyncIterator[bytes]:
+    for _ in range(12):
+        yield b"x" * (SIZE // 12)
+
+
+async def main(errand: Errand) -> None:
+    async with asyncpg.create_pool(errand.dsn, min_size=1, max_size=2) as pool:
+        log, files = Log("intake", pool), open_files(errand.url)
+        watch(die_at(errand.step, errand.when))
+        if errand.what == "remove":
+            await pool.execute("update attachments set remove_at = now()")
+            await Remover(log, files).remove_due()
+        else:
+            attachments = Attachments.of(log, new_id, Settings(), files)
+            await attachments.uploads.receive(Delivery("user:x", "a.txt", None, "key", "/"), body())
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Errand(**json.loads(sys.argv[1]))))
