@@ -24,6 +24,7 @@ class Stack:
     postgres: EmbeddedPostgres
     nats: EmbeddedNats
     system_key: str
+    attachments: Path
 
     async def create_databases(self) -> None:
         for service in SERVICES:
@@ -35,6 +36,7 @@ class Stack:
             "HELPDESK_POSTGRES_DSN": self.postgres.dsn(),
             "HELPDESK_NATS_URL": self.nats.url,
             "HELPDESK_SYSTEM_KEY": self.system_key,
+            "HELPDESK_ATTACHMENTS_URL": os.environ.get("HELPDESK_ATTACHMENTS_URL", self.attachments.as_uri()),
         }
 
 
@@ -46,7 +48,7 @@ def stack_in(data: Path) -> Iterator[Stack]:
     with _locked(data / "lock"):
         give(data / "lock", account)
         key = kept_secret(data / "system.key", account)
-        yield Stack(EmbeddedPostgres(data / "postgres"), EmbeddedNats(data / "nats"), key)
+        yield Stack(EmbeddedPostgres(data / "postgres"), EmbeddedNats(data / "nats"), key, data / "attachments")
 
 
 @contextmanager
