@@ -110,6 +110,9 @@ class Desk:
         """Another replica's."""
         return Remover(Log("intake", self.database), files or self.files)
 
+    async def is_begun(self) -> bool:
+        return bool(await self.rows())
+
     async def is_empty(self) -> bool:
         return not await self.rows() and not await self.stored()
 

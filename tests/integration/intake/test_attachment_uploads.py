@@ -168,3 +168,18 @@ async def test_without_a_place_uploads_are_refused_and_tickets_are_not(desk: Des
 async def test_a_store_that_does_not_let_us_in_is_no_fault_of_the_sender_s(desk: Desk) -> None:
     refused = await desk.upload()
     assert (refused.status_code, refused.json()["type"]) == (503, "urn:helpdesk:problem:attachment-storage")
+
+
+@pytest.mark.parametrize("intake_settings", [{"attachments_upload_seconds": 0.3}], indirect=True)
+async def test_an_upload_that_takes_too_long_is_broken_off_and_leaves_nothing(desk: Desk) -> None:
+    over = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"x" * 6_000_000
+        await over.wait()
+
+    sending = asyncio.create_task(desk.upload(slow(), "big.txt"))
+    await until(desk.is_begun)
+    await until(desk.is_empty)
+    over.set()
+    assert (await sending).status_code == 408
