@@ -24,3 +24,9 @@ create table tickets (
     waited_until timestamptz -- null while the client waits
 );
 create index tickets_account on tickets (account_id, (coalesce(waited_until, 'infinity')));
+-- Where tickets are; see libs/events/ticket_places.py.
+create table ticket_places (
+    ticket      uuid primary key,
+    department  uuid,
+    responsible uuid
+);

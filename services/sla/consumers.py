@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from libs.events.catalogue import CATALOGUE, EventData
+from libs.events import ticket_places
+from libs.events.catalogue import CATALOGUE
 from libs.events.catalogue.intake import (
     ClientReplied,
     TicketAnswered,
-    TicketAssigned,
     TicketClosed,
     TicketDeleted,
     TicketOpened,
@@ -35,7 +35,7 @@ _TICKETS = (
     TicketRouted,
     TicketTransferred,
 )
-_MATTERS = frozenset(event.TYPE for event in (*_TICKETS, TicketAssigned, DepartmentCreated, DepartmentChanged))
+_MATTERS = frozenset(event.TYPE for event in (*_TICKETS, DepartmentCreated, DepartmentChanged))
 _TO_JUDGE = frozenset(event.TYPE for event in _TICKETS)
 
 
@@ -51,13 +51,11 @@ class Register:
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
         begun, ended, placed = list[Begun](), list[Ended](), list[Placed]()
-        responsible: dict[UUID, UUID | None] = {}
         for event in events:
             if event.type not in _MATTERS:
                 continue
-            entity, data = UUID(event.entity), CATALOGUE.read(event)
-            responsible.update(_responsible(entity, data))
-            match data:
+            entity = UUID(event.entity)
+            match CATALOGUE.read(event):
                 case TicketOpened(waiting_since=since) | ClientReplied(waiting_since=since) if since:
                     begun.append(Begun(entity, since, event.version))
                 case TicketAnswered() | TicketClosed() | TicketDeleted():
@@ -68,19 +66,7 @@ class Register:
                     await register.keep_department(connection, entity, name)
         await register.keep_waits(connection, begun, ended)
         await register.keep_placements(connection, placed)
-        await register.keep_responsibles(connection, responsible)
-
-
-def _responsible(ticket: UUID, data: EventData) -> dict[UUID, UUID | None]:
-    """Who is responsible after an event; nothing if it does not say."""
-    match data:
-        case TicketAssigned(responsible_id=responsible):
-            return {ticket: responsible}
-        case TicketRouted(responsible_id=responsible) if responsible:
-            return {ticket: responsible}
-        case TicketTransferred() | TicketDeleted():
-            return {ticket: None}
-    return {}
+        await ticket_places.fold(connection, events)
 
 
 class Decisions:

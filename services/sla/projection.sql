@@ -22,8 +22,9 @@ create table placements (
     primary key (ticket, version)
 );
 create index placements_department on placements (department, ticket);
--- Who is responsible, if anybody is: they may ask about a deadline wherever the ticket is.
-create table responsibles (
+-- Where tickets are; see libs/events/ticket_places.py.
+create table ticket_places (
     ticket      uuid primary key,
-    responsible uuid not null
+    department  uuid,
+    responsible uuid
 );

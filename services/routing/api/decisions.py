@@ -5,10 +5,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from libs.events.catalogue.routing import DepartmentDecided, TicketWeighed
+from libs.events.ticket_places import require_sight
+from libs.service.auth import CurrentStaff
 from libs.service.problems import NotFound
 from libs.service.routes import service_router
 from services.routing.api.parts import ON_ONE
-from services.routing.api.rights import Reader
 from services.routing.runtime import CurrentRouting
 from services.routing.store import cases
 
@@ -33,7 +34,8 @@ router = service_router("routing", tags=["decisions"])
 
 
 @router.get("/tickets/{ticket_id}/decision", summary="Explain what was decided on a ticket", responses=ON_ONE)
-async def get_decision(ticket_id: UUID, routing: CurrentRouting, _: Reader) -> TicketDecision:
+async def get_decision(ticket_id: UUID, routing: CurrentRouting, staff: CurrentStaff) -> TicketDecision:
+    await require_sight(routing.pool, ticket_id, staff)
     judged = await cases.judged(routing.pool, ticket_id)
     if judged is None:
         raise NotFound

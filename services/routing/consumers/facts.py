@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
+from libs.events import ticket_places
 from libs.events.catalogue import CATALOGUE
 from libs.events.catalogue.accounts import (
     AccountChanged,
@@ -31,6 +32,7 @@ class Facts:
         await _fold_administrators(connection, events)
         await _fold_accounts(connection, events)
         await _fold_tickets(connection, events)
+        await ticket_places.fold(connection, events)
 
 
 async def _fold_administrators(connection: Connection, events: Sequence[Event]) -> None:

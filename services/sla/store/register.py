@@ -1,6 +1,6 @@
 """What sla keeps of the others' facts: departments, waits and placements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -52,21 +52,6 @@ async def keep_placements(connection: Connection, placed: Collection[Placed]) ->
         await connection.execute(_PLACE, *_columns(placed))
 
 
-async def keep_responsibles(connection: Connection, responsible: Mapping[UUID, UUID | None]) -> None:
-    """Ticket -> who is responsible, None for nobody."""
-    if gone := [ticket for ticket, who in responsible.items() if who is None]:
-        await connection.execute("delete from responsibles where ticket = any($1)", gone)
-    if held := [(ticket, who) for ticket, who in responsible.items() if who is not None]:
-        await connection.execute(_HOLD, *_columns(held))
-
-
-async def place_of(executor: Executor, ticket: UUID) -> tuple[UUID | None, UUID | None]:
-    """The department that has a ticket now, and who is responsible."""
-    row = await executor.fetchrow(_PLACE_OF, ticket)
-    assert row is not None
-    return row["department"], row["responsible"]
-
-
 def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -82,14 +67,6 @@ update waits w
    set until = (select at from ended e where e.ticket = w.ticket and e.version > w.begun order by e.version limit 1)
  where w.until is null
    and exists (select from ended e where e.ticket = w.ticket and e.version > w.begun)
-"""
-_HOLD = """
-insert into responsibles (ticket, responsible) select * from unnest($1::uuid[], $2::uuid[])
-on conflict (ticket) do update set responsible = excluded.responsible
-"""
-_PLACE_OF = """
-select (select department from placements where ticket = $1 order by version desc limit 1) as department,
-       (select responsible from responsibles where ticket = $1) as responsible
 """
 _PLACE = """
 insert into placements (ticket, since, version, department)
