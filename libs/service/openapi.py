@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from libs.service.idempotency import PARAMETER, require_idempotency
 from libs.service.problems import SCHEMA
-from libs.service.routes import routes_with
+from libs.service.routes import is_guarded, plain_routes, routes_with
 
 
 def complete(schema: dict[str, Any], app: FastAPI, public: frozenset[str]) -> dict[str, Any]:
@@ -15,9 +15,10 @@ def complete(schema: dict[str, Any], app: FastAPI, public: frozenset[str]) -> di
     components.setdefault("schemas", {})["Problem"] = SCHEMA
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     schema["security"] = [{"bearer": []}]
-    for path in public:
-        for operation in schema["paths"].get(path, {}).values():
-            operation["security"] = []
+    for route in plain_routes(app):
+        if route.path in public and route.include_in_schema and not is_guarded(route):
+            for method in route.methods or ():
+                schema["paths"][route.path_format][method.lower()]["security"] = []
     for route in routes_with(app, require_idempotency):
         for method in route.methods or ():
             operation = schema["paths"][route.path_format][method.lower()]

@@ -29,15 +29,23 @@ def add_routes(app: FastAPI, router: APIRouter, *, public: frozenset[str]) -> No
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route} is not a plain route")
-        if route.path not in public and not _is_guarded(route.dependant):
+        if route.path not in public and not is_guarded(route):
             raise ValueError(f"{route.path} lets anybody in and is not declared public")
     app.router.routes.extend(router.routes)
 
 
 def routes_with(app: FastAPI, dependency: object) -> Iterable[APIRoute]:
     """Answer the routes that depend on this directly."""
-    routes = (route for route in app.routes if isinstance(route, APIRoute))
-    return (route for route in routes if any(node.call is dependency for node in route.dependant.dependencies))
+    return (r for r in plain_routes(app) if any(node.call is dependency for node in r.dependant.dependencies))
+
+
+def plain_routes(app: FastAPI) -> Iterable[APIRoute]:
+    return (route for route in app.routes if isinstance(route, APIRoute))
+
+
+def is_guarded(route: APIRoute) -> bool:
+    """Whether it lets nobody unknown in."""
+    return _is_guarded(route.dependant)
 
 
 def route_path(scope: Scope) -> str:

@@ -57,8 +57,9 @@ class IdentityKeeper:
     async def refresh(self) -> None:
         if await self._pool.fetchval("select to_regclass($1)", f"{LIVE}.signing_keys") is None:
             return
-        self._keep_keys(await signing_keys.good_keys(self._pool))
+        # First the ends, then the keys: as the process starts, nothing is let in that has ended.
         self._ring.end_sessions(await sessions.ended_sessions(self._pool))
+        self._keep_keys(await signing_keys.good_keys(self._pool))
         self._staff = await staff.all_staff(self._pool)
         refreshed, self._refreshed = self._refreshed, asyncio.Event()
         refreshed.set()
