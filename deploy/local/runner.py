@@ -94,6 +94,8 @@ def _addresses(options: Options) -> dict[str, str]:
         "HELPDESK_LOG_FORMAT": os.environ.get("HELPDESK_LOG_FORMAT", log_format),
         # On a terminal, what goes well is said by the runner.
         "HELPDESK_LOG_LEVEL": os.environ.get("HELPDESK_LOG_LEVEL", "warning"),
+        # What is served here is plain HTTP; behind a proxy that encrypts, say true.
+        "HELPDESK_SECURE_COOKIES": os.environ.get("HELPDESK_SECURE_COOKIES", "false"),
         **urls,
     }
 

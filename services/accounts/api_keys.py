@@ -1,16 +1,15 @@
 """What a system's key looks like: `hdk_<id>_<secret>`."""
 
-import hashlib
 import hmac
 import re
-import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import SecretStr
 
-SECRET_BYTES = 32
-_SHAPE = re.compile(r"hdk_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+from services.accounts import secret_text
+
+_SHAPE = re.compile(rf"hdk_([0-9a-f]{{32}})_({secret_text.PATTERN})")
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,14 @@ class SystemKey:
 
     @property
     def secret_hash(self) -> bytes:
-        return hashlib.sha256(self.secret.get_secret_value().encode()).digest()
+        return secret_text.hashed(self.secret)
 
     def opens(self, known_hash: bytes | None) -> bool:
         return known_hash is not None and hmac.compare_digest(self.secret_hash, known_hash)
 
 
 def make(key_id: UUID) -> SystemKey:
-    return SystemKey(key_id, SecretStr(secrets.token_urlsafe(SECRET_BYTES)))
+    return SystemKey(key_id, secret_text.made())
 
 
 def parse(text: SecretStr) -> SystemKey | None:

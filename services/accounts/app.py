@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -20,12 +20,16 @@ from libs.service.workers import Worker
 from services.accounts import api
 from services.accounts.bootstrap import ensure_administrator
 from services.accounts.commands import Commands
+from services.accounts.domain.sessions import Lifetimes
+from services.accounts.ended_sessions import EndedSessions
 from services.accounts.limits import SignInLimits
 from services.accounts.passwords import Passwords
 from services.accounts.runtime import Accounts
+from services.accounts.sessions import Sessions
 from services.accounts.settings import Settings
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_keys import SigningKeys
+from services.accounts.staff import Administrators
 
 NAME = "accounts"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,11 +54,13 @@ def create_app(
 
         def workers(backbone: Backbone) -> Sequence[Worker]:
             made.append(_accounts(backbone, settings, key_ring, passwords, clock, ids))
-            return [made[0].keys, made[0].sign_in.limits]
+            return [made[0].keys, made[0].sign_in.limits, made[0].sessions.known]
 
         parts = Parts(migrations=MIGRATIONS, workers=workers, names=names, ids=ids, now=now)
-        async with running_backbone(app, NAME, settings, key_ring, parts):
+        async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
+            app.state.staff = Administrators(backbone.pool)
             cause = Cause(actor=f"service:{NAME}", correlation=current_correlation())
+            await made[0].sessions.known.refresh()  # before there are keys: nothing is let in that has ended
             await made[0].keys.ensure(cause)
             await ensure_administrator(made[0].commands, settings, cause)
             yield made[0]
@@ -82,8 +88,19 @@ def _accounts(
         per_email=settings.sign_in_failures_per_email,
         per_address=settings.sign_in_failures_per_address,
     )
-    sign_in = SignIn(pool, passwords, limits, keys, clock, settings.access_token_seconds)
-    return Accounts(pool, Commands(log, ids, passwords), sign_in, keys)
+    sessions = Sessions(log, EndedSessions(pool, ring, clock), clock, ids, _lifetimes(settings))
+    sign_in = SignIn(pool, passwords, limits, keys, sessions, clock, settings.access_token_seconds)
+    commands = Commands(log, ids, passwords, sessions)
+    return Accounts(pool, commands, sign_in, sessions, keys, settings.secure_cookies)
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        access_token=timedelta(seconds=settings.access_token_seconds),
+        idle=timedelta(seconds=settings.session_idle_seconds),
+        whole=timedelta(seconds=settings.session_seconds),
+        grace=timedelta(seconds=settings.refresh_grace_seconds),
+    )
 
 
 def _hasher(settings: Settings) -> PasswordHasher:

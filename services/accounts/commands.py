@@ -1,6 +1,6 @@
 """Carrying out what administrators ask for."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ from services.accounts.domain import (
     fold,
 )
 from services.accounts.passwords import Passwords
-from services.accounts.store import credentials, entities, keys
+from services.accounts.sessions import Sessions
+from services.accounts.store import credentials, entities, keys, persons
 
 Decide = Callable[[Loaded], Decision]
 
@@ -40,6 +41,7 @@ class Commands:
     log: Log
     ids: Ids
     passwords: Passwords
+    sessions: Sessions
 
     async def create(self, kind: Kind[Any], fields: Fields, cause: Cause, key: Key) -> Outcome:
         await self._check_references(fields)
@@ -50,7 +52,15 @@ class Commands:
     ) -> Outcome:
         await self._check_there(kind.name, entity)
         await self._check_references(changes)
-        return await execute(self.log, entity, kind.name, _change(kind, changes, expected), cause)
+        decide = _change(kind, changes, expected)
+
+        async def work(connection: Executor) -> Outcome:
+            outcome = await execute(self.log, entity, kind.name, decide, cause, executor=connection)
+            if changes.get("enabled") is False:
+                await self.sessions.end_all_of(connection, await persons.of_account(connection, entity), cause)
+            return outcome
+
+        return await self._done(in_transaction(self.log, work))
 
     async def create_person(
         self, kind: Kind[Any], fields: Fields, password: SecretStr, cause: Cause, key: Key
@@ -98,9 +108,11 @@ class Commands:
                 await credentials.change_email(connection, person, changes["email"])
             if password_hash is not None:
                 await credentials.change_password(connection, person, password_hash)
+            if password_hash is not None or changes.get("enabled") is False:
+                await self.sessions.end_all_of(connection, [person], cause)
             return outcome
 
-        return await in_transaction(self.log, work)
+        return await self._done(in_transaction(self.log, work))
 
     async def create_api_key(self, fields: Fields, cause: Cause) -> tuple[Outcome, SystemKey]:
         made = api_keys.make(self.ids())
@@ -125,6 +137,12 @@ class Commands:
             return outcome
 
         return await in_transaction(self.log, work)
+
+    async def _done(self, work: Awaitable[Outcome]) -> Outcome:
+        """Do it, and refuse at once the sessions that it has ended."""
+        outcome = await work
+        await self.sessions.known.refresh()
+        return outcome
 
     async def _check_there(self, kind: str, entity: UUID) -> None:
         """NotFound unless it is there and of this kind, which never changes."""

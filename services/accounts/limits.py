@@ -1,8 +1,12 @@
-"""How many sign-ins may fail in a window: for one e-mail address, and from one network address."""
+"""How many sign-ins may fail in a window: for one e-mail address, and from one network address.
+
+Whatever else is proved by a secret counts with them: refresh tokens, password resets, the present password.
+"""
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -35,12 +39,26 @@ class SignInLimits:
         self._per_email = per_email
         self._per_address = per_address
 
-    def subjects(self, address: str, email: str | None = None) -> dict[bytes, int]:
+    @asynccontextmanager
+    async def attempt(
+        self, address: str, email: str | None = None, *, harmless: type[Exception] | tuple[()] = ()
+    ) -> AsyncIterator[None]:
+        """Count what is done inside as failed if it raises anything but `harmless`; TooManyRequests, with nothing done."""
+        counted = self._subjects(address, email)
+        await self._count(counted)
+        try:
+            yield
+        except harmless:
+            await failures.take_back(self._pool, list(counted))
+            raise
+        await failures.take_back(self._pool, list(counted))
+
+    def _subjects(self, address: str, email: str | None = None) -> dict[bytes, int]:
         """Answer what this sign-in counts for -> failures allowed."""
         counted = {_subject("address", _network(address)): self._per_address}
         return counted if email is None else counted | {_subject("email", folded(email)): self._per_email}
 
-    async def count(self, allowed: Mapping[bytes, int]) -> None:
+    async def _count(self, allowed: Mapping[bytes, int]) -> None:
         """Count one more; TooManyRequests if it is one too many."""
         now = self._clock.now()
         counts = await failures.add(self._pool, list(allowed), now, self._window)
@@ -49,10 +67,6 @@ class SignInLimits:
             raise TooManyRequests(
                 "Too many failed sign-ins; wait", retry_after=(max(full) + self._window - now).total_seconds()
             )
-
-    async def take_back(self, allowed: Mapping[bytes, int]) -> None:
-        """It did not fail."""
-        await failures.take_back(self._pool, list(allowed))
 
     async def forget(self) -> None:
         """Forget the windows that are over."""

@@ -19,3 +19,15 @@ class SignInRefused(Unauthenticated):
     """These credentials are not valid."""
 
     slug = "sign-in-refused"
+
+
+class SessionRefused(Unauthenticated):
+    """This session cannot be carried on; sign in again."""
+
+    slug = "session-refused"
+
+
+class JustRefreshed(Conflict):
+    """This refresh token was used twice a moment ago; use the one that was answered then."""
+
+    slug = "just-refreshed"

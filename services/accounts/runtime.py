@@ -8,6 +8,7 @@ from fastapi import Depends
 
 from libs.service.app import runtime
 from services.accounts.commands import Commands
+from services.accounts.sessions import Sessions
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_keys import SigningKeys
 
@@ -17,7 +18,9 @@ class Accounts:
     pool: asyncpg.Pool
     commands: Commands
     sign_in: SignIn
+    sessions: Sessions
     keys: SigningKeys
+    secure_cookies: bool
 
 
 CurrentAccounts = Annotated[Accounts, Depends(runtime(Accounts))]

@@ -8,6 +8,8 @@ from libs.service.settings import ServiceSettings
 from services.accounts.emails import Email
 from services.accounts.passwords import NewPassword
 
+_DAY = 86400
+
 
 class Settings(ServiceSettings):
     first_administrator_email: Email = Field(
@@ -21,6 +23,20 @@ class Settings(ServiceSettings):
     )
 
     access_token_seconds: int = Field(3600, ge=60, le=86400, description="How long an access token is good")
+    session_idle_seconds: int = Field(
+        12 * 3600, ge=300, le=30 * _DAY, description="How long a session lasts without being refreshed"
+    )
+    session_seconds: int = Field(7 * _DAY, ge=3600, le=90 * _DAY, description="How long a session lasts at most")
+    refresh_grace_seconds: float = Field(
+        10,
+        ge=0,
+        le=60,
+        description="How long a used refresh token is answered once more, for a client that missed the answer; "
+        "later it is taken for stolen, and ends the session",
+    )
+    secure_cookies: bool = Field(
+        True, description="Let browsers send the refresh token's cookie over HTTPS only; false for plain HTTP"
+    )
     signing_key_password: SecretStr | None = Field(
         None, min_length=16, description="Encrypts the private keys of access tokens in the database; unset, plain"
     )

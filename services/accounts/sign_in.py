@@ -1,7 +1,7 @@
-"""Signing in: a person's password or a system's key, for an access token."""
+"""Signing in: a person's password, their refresh token, or a system's key, for an access token."""
 
-import json
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID
 
 import asyncpg
@@ -9,25 +9,29 @@ from pydantic import SecretStr
 
 from libs.service.caller import Caller
 from libs.service.clock import Clock
-from services.accounts import api_keys
-from services.accounts.domain import ADMINISTRATOR, API_KEY, ApiKey
+from services.accounts import api_keys, refresh_tokens
+from services.accounts.domain import API_KEY, ApiKey
 from services.accounts.limits import SignInLimits
 from services.accounts.passwords import Passwords
-from services.accounts.problems import SignInRefused
+from services.accounts.problems import JustRefreshed, SessionRefused, SignInRefused
+from services.accounts.sessions import Carried, Sessions, Visitor
 from services.accounts.signing_keys import SigningKeys
 from services.accounts.store import credentials, entities, keys
 from services.accounts.store.credentials import Credentials
 
 
 @dataclass(frozen=True)
-class Session:
-    """Somebody who is signed in."""
+class SignedIn:
+    """Somebody who is signed in; systems have no refresh token, as they have their key."""
 
     access_token: str
     expires_in: int
     """Seconds"""
     caller: Caller
     email: str | None = None
+    refresh_token: SecretStr | None = None
+    refresh_expires_in: int | None = None
+    """Seconds"""
 
 
 @dataclass(frozen=True)
@@ -36,33 +40,39 @@ class SignIn:
     passwords: Passwords
     limits: SignInLimits
     keys: SigningKeys
+    sessions: Sessions
     clock: Clock
     token_seconds: int
 
-    async def with_password(self, email: str, password: SecretStr, address: str) -> Session:
+    async def with_password(self, email: str, password: SecretStr, visitor: Visitor) -> SignedIn:
         """SignInRefused, alike in words and time, for unknown, disabled and mistaken people; TooManyRequests."""
-        counted = self.limits.subjects(address, email)
-        await self.limits.count(counted)
-        found = await credentials.of_email(self.pool, email)
-        right = await self.passwords.matches(found.password_hash if found else None, password)
-        if not right or found is None or not _is_enabled(found):
-            raise SignInRefused
-        await self.limits.take_back(counted)
+        async with self.limits.attempt(visitor.address, email):
+            found = await credentials.of_email(self.pool, email)
+            right = await self.passwords.matches(found.password_hash if found else None, password)
+            if not right or found is None:
+                raise SignInRefused
+            carried = await self.sessions.begin(found, visitor)
         await self._renew_hash(found, password)
-        state = json.loads(found.state)
-        return self._session(_caller(found, state), self.token_seconds, state["email"])
+        return self._signed_in(carried)
 
-    async def with_api_key(self, api_key: SecretStr, address: str) -> Session:
+    async def with_refresh_token(self, refresh_token: SecretStr, visitor: Visitor) -> SignedIn:
+        """SessionRefused for whatever is no good token; JustRefreshed; TooManyRequests."""
+        async with self.limits.attempt(visitor.address, harmless=JustRefreshed):
+            offered = refresh_tokens.parse(refresh_token)
+            if offered is None:
+                raise SessionRefused
+            carried = await self.sessions.refresh(offered, visitor)
+        return self._signed_in(carried)
+
+    async def with_api_key(self, api_key: SecretStr, visitor: Visitor) -> SignedIn:
         """SignInRefused for whatever is no good key; TooManyRequests."""
-        counted = self.limits.subjects(address)
-        await self.limits.count(counted)
-        key_id, key = await self._good_key(api_key)
-        await self.limits.take_back(counted)
+        async with self.limits.attempt(visitor.address):
+            key_id, key = await self._good_key(api_key)
         seconds: float = self.token_seconds
         if key.expires_at is not None:
             seconds = min(seconds, (key.expires_at - self.clock.now()).total_seconds())
         caller = Caller(kind="system", id=str(key_id), scopes=frozenset(key.scopes), name=key.name)
-        return self._session(caller, int(seconds))
+        return SignedIn(self.keys.sign(caller, self.clock.now(), seconds), int(seconds), caller)
 
     async def _good_key(self, api_key: SecretStr) -> tuple[UUID, ApiKey]:
         offered = api_keys.parse(api_key)
@@ -80,17 +90,14 @@ class SignIn:
             renewed = await self.passwords.hash(password)
             await credentials.renew_hash(self.pool, found.person, found.password_hash, renewed)
 
-    def _session(self, caller: Caller, seconds: int, email: str | None = None) -> Session:
-        return Session(self.keys.sign(caller, self.clock.now(), seconds), seconds, caller, email)
-
-
-def _is_enabled(found: Credentials) -> bool:
-    """A person must be enabled, and so must be a client's account."""
-    states = [found.state, *([found.account_state] if found.account_state else [])]
-    return all(json.loads(state)["enabled"] for state in states)
-
-
-def _caller(found: Credentials, state: dict[str, str]) -> Caller:
-    if found.kind == ADMINISTRATOR.name:
-        return Caller(kind="administrator", id=str(found.person), name=state["name"])
-    return Caller(kind="client", id=str(found.person), account_id=UUID(state["account_id"]), name=state["name"])
+    def _signed_in(self, carried: Carried) -> SignedIn:
+        now, caller = self.clock.now(), carried.person.caller(carried.id)
+        seconds = ceil((carried.tokens_until - now).total_seconds())
+        return SignedIn(
+            self.keys.sign(caller, now, seconds),
+            seconds,
+            caller,
+            carried.person.email,
+            SecretStr(carried.refresh_token.text),
+            ceil((carried.good_until - now).total_seconds()),
+        )

@@ -1,30 +1,35 @@
-"""Signing in, who one is, and the keys that tokens are checked with."""
+"""Signing in, carrying that on, signing out; who one is, and the keys that tokens are checked with."""
 
-import json
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from starlette.responses import Response
 
+from libs.events.commands import asked_by
 from libs.service.auth import CurrentCaller
-from libs.service.caller import Caller, CallerKind
 from libs.service.http import FastJSON
 from libs.service.problems import TooManyRequests, Unauthenticated, problem_responses
 from libs.service.routes import service_router
 from libs.service.text import Text
-from services.accounts import emails
+from services.accounts import emails, refresh_tokens
+from services.accounts.api import refresh_cookie
+from services.accounts.api.identity import Identity, identity_of
+from services.accounts.api.own import OwnSession, visitor
 from services.accounts.api.shared import SERVICE, Body
-from services.accounts.domain import ADMINISTRATOR, USER
 from services.accounts.passwords import TypedPassword
-from services.accounts.problems import SignInRefused
+from services.accounts.problems import JustRefreshed, SessionRefused, SignInRefused
 from services.accounts.runtime import Accounts, CurrentAccounts
-from services.accounts.sign_in import Session
-from services.accounts.store import entities
+from services.accounts.sign_in import SignedIn
+from services.accounts.store import persons
 
-PUBLIC = [f"/api/{SERVICE}/session", f"/api/{SERVICE}/jwks.json"]
+PUBLIC = [f"/api/{SERVICE}/session", f"/api/{SERVICE}/session/refresh", f"/api/{SERVICE}/jwks.json"]
 
 router = service_router(SERVICE, tags=["session"])
+
+InCookie = Annotated[
+    bool, Field(description="For browsers: the refresh token comes and goes as a cookie that scripts cannot read")
+]
 
 
 class Credentials(Body):
@@ -32,40 +37,57 @@ class Credentials(Body):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"email": "jane@example.com", "password": "correct horse"}, {"api_key": "hdk_0198…_…"}]
+            "examples": [
+                {"email": "jane@example.com", "password": "correct horse"},
+                {"email": "jane@example.com", "password": "correct horse", "cookie": True},
+                {"api_key": "hdk_0198…_…"},
+            ]
         }
     )
 
     email: Annotated[Text, Field(max_length=emails.LONGEST)] | None = None
     password: TypedPassword | None = None
     api_key: Annotated[SecretStr, Field(max_length=200)] | None = None
+    cookie: InCookie = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         person = self.email is not None and self.password is not None
-        if self.model_fields_set not in ({"email", "password"}, {"api_key"}) or person == (self.api_key is not None):
+        given = self.model_fields_set - {"cookie"}
+        if given not in ({"email", "password"}, {"api_key"}) or person == (self.api_key is not None):
             raise ValueError("Send email and password, or api_key")
+        if self.cookie and not person:
+            raise ValueError("Systems have no cookie")
         return self
 
 
-class Identity(BaseModel):
-    """Whose rights count; `acting_id` is the administrator who acts as this client."""
+class Refresh(Body):
+    """The refresh token, or word that it is in the cookie."""
 
-    kind: CallerKind
-    id: str
-    name: str | None = None
-    email: str | None = None
-    account_id: UUID | None = None
-    scopes: list[str] = []
-    acting_id: str | None = None
+    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "hdr_0198…_…_…"}, {"cookie": True}]})
+
+    refresh_token: Annotated[SecretStr, Field(max_length=refresh_tokens.LONGEST)] | None = None
+    cookie: InCookie = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.cookie == (self.refresh_token is not None):
+            raise ValueError("Send refresh_token, or cookie: true")
+        return self
 
 
-class SignedIn(BaseModel):
-    """An access token; send it as `Authorization: Bearer …`."""
+class SignedInAnswer(BaseModel):
+    """An access token; send it as `Authorization: Bearer …`. The refresh token is good for one refresh."""
 
     access_token: str
     token_type: Literal["Bearer"] = Field("Bearer", description="As RFC 6750 means it")
     expires_in: int = Field(description="Seconds")
+    refresh_token: str | None = Field(
+        None, description="Null for systems, and when it went into the cookie", examples=["hdr_0198…_…_…"]
+    )
+    refresh_expires_in: int | None = Field(
+        None, description="Seconds without a refresh after which the session is over"
+    )
     user: Identity
 
 
@@ -75,49 +97,81 @@ class KeySet(BaseModel):
     keys: list[dict[str, Any]]
 
 
-@router.post("/session", response_model=SignedIn, responses=problem_responses(SignInRefused, TooManyRequests))
+@router.post("/session", response_model=SignedInAnswer, responses=problem_responses(SignInRefused, TooManyRequests))
 async def sign_in(body: Credentials, request: Request, accounts: CurrentAccounts) -> FastJSON:
-    """Exchange credentials for an access token. Nothing tells an unknown address from a wrong password."""
-    session = await _session(accounts, body, request.client.host if request.client else "")
-    identity = _identity(session.caller, session.email)
-    answer = SignedIn(access_token=session.access_token, expires_in=session.expires_in, user=identity)
-    return FastJSON(answer.model_dump(), headers={"Cache-Control": "no-store"})
+    """Exchange credentials for an access token, and begin a session.
+
+    Nothing tells an unknown address from a wrong password.
+    """
+    if body.cookie:
+        refresh_cookie.require_same_origin(request)
+    return await _answer(request, accounts, await _signed_in(accounts, body, request), in_cookie=body.cookie)
 
 
-async def _session(accounts: Accounts, body: Credentials, address: str) -> Session:
-    if body.api_key is not None:
-        return await accounts.sign_in.with_api_key(body.api_key, address)
-    assert body.email is not None
-    assert body.password is not None
-    return await accounts.sign_in.with_password(body.email, body.password, address)
+@router.post(
+    "/session/refresh",
+    response_model=SignedInAnswer,
+    responses=problem_responses(SessionRefused, JustRefreshed, TooManyRequests),
+)
+async def refresh(body: Refresh, request: Request, accounts: CurrentAccounts) -> FastJSON:
+    """Carry a session on: a new access token, and a refresh token in place of the one that was sent.
+
+    A client that missed the answer sends the same again within seconds. A used token that comes later ends the session:
+    two have it.
+    """
+    secure = accounts.secure_cookies
+    if body.refresh_token is None:
+        refresh_cookie.require_same_origin(request)
+    token = body.refresh_token or refresh_cookie.token_in(request, secure=secure)
+    signed_in = await accounts.sign_in.with_refresh_token(token, visitor(request))
+    return await _answer(request, accounts, signed_in, in_cookie=body.cookie)
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(accounts: CurrentAccounts, own: OwnSession) -> Response:
+    """End this session: its tokens are refused from now on, in every service."""
+    ended = await accounts.sessions.end(own.session, own.person, asked_by(own.caller))
+    response = Response(status_code=204, headers=ended.headers if ended else None)
+    refresh_cookie.drop(response, secure=accounts.secure_cookies)
+    return response
 
 
 @router.get("/me", response_model=Identity)
-async def get_me(accounts: CurrentAccounts, caller: CurrentCaller) -> FastJSON:
+async def get_me(request: Request, accounts: CurrentAccounts, caller: CurrentCaller) -> FastJSON:
     """Tell whose token this is."""
     if not caller.is_user:
-        return FastJSON(_identity(caller).model_dump())
-    kind = USER if caller.kind == "client" else ADMINISTRATOR
-    person = await entities.find(accounts.pool, kind.name, caller.user_id)
-    state = json.loads(person.state) if person else None
-    if state is None or not state["enabled"]:
+        return FastJSON((await identity_of(request, caller)).model_dump())
+    person = await persons.find(accounts.pool, caller.user_id)
+    if person is None or not person.is_enabled:
         raise Unauthenticated
-    return FastJSON({**_identity(caller).model_dump(), "name": state["name"], "email": state["email"]})
+    identity = await identity_of(request, caller, name=person.state["name"], email=person.email)
+    return FastJSON(identity.model_dump())
 
 
 @router.get("/jwks.json", response_model=KeySet)
 async def get_jwks(accounts: CurrentAccounts) -> FastJSON:
-    """Show the public keys that access tokens are signed with."""
+    """Show the public keys that access tokens are signed with, and those that will be next."""
     return FastJSON({"keys": accounts.keys.jwks}, headers={"Cache-Control": "public, max-age=60"})
 
 
-def _identity(caller: Caller, email: str | None = None) -> Identity:
-    return Identity(
-        kind=caller.kind,
-        id=caller.id,
-        name=caller.name,
-        email=email,
-        account_id=caller.account_id,
-        scopes=sorted(caller.scopes),
-        acting_id=caller.acting,
+async def _signed_in(accounts: Accounts, body: Credentials, request: Request) -> SignedIn:
+    if body.api_key is not None:
+        return await accounts.sign_in.with_api_key(body.api_key, visitor(request))
+    assert body.email is not None
+    assert body.password is not None
+    return await accounts.sign_in.with_password(body.email, body.password, visitor(request))
+
+
+async def _answer(request: Request, accounts: Accounts, signed_in: SignedIn, *, in_cookie: bool) -> FastJSON:
+    shown = None if in_cookie or signed_in.refresh_token is None else signed_in.refresh_token.get_secret_value()
+    answer = SignedInAnswer(
+        access_token=signed_in.access_token,
+        expires_in=signed_in.expires_in,
+        refresh_token=shown,
+        refresh_expires_in=signed_in.refresh_expires_in,
+        user=await identity_of(request, signed_in.caller, email=signed_in.email),
     )
+    response = FastJSON(answer.model_dump(), headers={"Cache-Control": "no-store"})
+    if in_cookie:
+        refresh_cookie.keep(response, signed_in, secure=accounts.secure_cookies)
+    return response

@@ -12,17 +12,15 @@ from services.accounts.problems import EmailTaken
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Someone who may want to sign in; `state` is the person's, `account_state` that of a client's account."""
+    """Someone who may want to sign in; `changes` counts how often the password was changed."""
 
     person: UUID
-    kind: str
     password_hash: str
-    state: str
-    account_state: str | None
+    changes: int
 
 
 async def of_email(pool: asyncpg.Pool, email: str) -> Credentials | None:
-    row = await pool.fetchrow(_OF_EMAIL, folded(email))
+    row = await pool.fetchrow("select person, password_hash, changes from credentials where email = $1", folded(email))
     return Credentials(**row) if row else None
 
 
@@ -48,7 +46,9 @@ async def change_email(executor: Executor, person: UUID, email: str) -> None:
 
 
 async def change_password(executor: Executor, person: UUID, password_hash: str) -> None:
-    await executor.execute("update credentials set password_hash = $2 where person = $1", person, password_hash)
+    await executor.execute(
+        "update credentials set password_hash = $2, changes = changes + 1 where person = $1", person, password_hash
+    )
 
 
 async def renew_hash(executor: Executor, person: UUID, known_hash: str, password_hash: str) -> None:
@@ -59,12 +59,3 @@ async def renew_hash(executor: Executor, person: UUID, known_hash: str, password
         known_hash,
         password_hash,
     )
-
-
-_OF_EMAIL = """
-select c.person, p.kind, c.password_hash, p.state, a.state as account_state
-  from credentials c
-  join entities p on p.id = c.person
-  left join entities a on a.id = (p.state->>'account_id')::uuid
- where c.email = $1
-"""

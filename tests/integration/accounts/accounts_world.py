@@ -61,10 +61,19 @@ class World:
         return await self.http.delete(_url(path), headers=self._headers())
 
     async def sign_in(self, email: str = EMAIL, password: str = PASSWORD, address: str = ADDRESS) -> httpx.Response:
-        return await self._session({"email": email, "password": password}, address)
+        return await self.from_address("session", {"email": email, "password": password}, address)
 
     async def exchange(self, api_key: str, address: str = ADDRESS) -> httpx.Response:
-        return await self._session({"api_key": api_key}, address)
+        return await self.from_address("session", {"api_key": api_key}, address)
+
+    async def refresh(self, refresh_token: str, address: str = ADDRESS) -> httpx.Response:
+        return await self.from_address("session/refresh", {"refresh_token": refresh_token}, address)
+
+    async def signed_in(self, email: str = EMAIL, password: str = PASSWORD) -> tuple["World", str]:
+        """Begin another session; the world as its holder sees it, and the refresh token."""
+        response = await self.sign_in(email, password)
+        assert response.status_code == 200, response.text
+        return self.as_holder_of(response.json()["access_token"]), response.json()["refresh_token"]
 
     def as_holder_of(self, token: str) -> "World":
         return World(self.app, self.http, self.clock, self.hasher, token)
@@ -95,10 +104,11 @@ class World:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
-    async def _session(self, body: dict[str, str], address: str) -> httpx.Response:
+    async def from_address(self, path: str, body: dict[str, str], address: str) -> httpx.Response:
+        """Post without a token."""
         transport = httpx.ASGITransport(self.app, client=(address, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://helpdesk") as client:
-            return await client.post(_url("session"), json=body)
+            return await client.post(_url(path), json=body)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from libs.service.caller import Caller
+from libs.service.rights import Right
 from libs.service.tokens import KeyRing
 from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World
 from tests.unit.accounts.account_hashers import QuickHasher
@@ -21,7 +22,8 @@ async def test_an_administrator_gets_a_token_for_a_while(world: World) -> None:
     assert session["token_type"] == "Bearer"
     assert session["expires_in"] == 3600
     assert session["user"] == me
-    assert (me["kind"], me["name"], me["email"]) == ("administrator", "Administrator", EMAIL)
+    assert (me["kind"], me["name"], me["email"], me["role"]) == ("administrator", "Administrator", EMAIL, "owner")
+    assert me["rights"] == sorted(Right)
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -29,8 +31,9 @@ async def test_a_client_gets_a_token_that_names_their_account(world: World) -> N
     jane = await world.user()
     session = (await world.sign_in("JANE@example.com", "Jane's password")).json()
     ring = await ring_from_events(world)
-    assert ring.verify(session["access_token"]) == Caller(
-        kind="client", id=jane["id"], account_id=UUID(jane["account_id"]), name="Jane"
+    caller = ring.verify(session["access_token"])
+    assert caller == Caller(
+        kind="client", id=jane["id"], account_id=UUID(jane["account_id"]), name="Jane", session=caller.session
     )
     me = (await world.as_holder_of(session["access_token"]).get("me")).json()
     assert (me["kind"], me["email"], me["account_id"]) == ("client", "jane@example.com", jane["account_id"])

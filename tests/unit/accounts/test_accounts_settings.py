@@ -19,12 +19,16 @@ def test_a_refused_password_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> No
     assert "too-short" not in str(refused.value)
 
 
-def test_only_sign_in_and_the_key_set_are_for_everybody() -> None:
+def test_only_what_proves_who_somebody_is_and_the_key_set_are_for_everybody() -> None:
     app = create_app(Settings(system_key=SYSTEM_KEY), hasher=QuickHasher())
     operations = {
         (method, path): operation for path, item in app.openapi()["paths"].items() for method, operation in item.items()
     }
     public = {route for route, operation in operations.items() if operation.get("security") == []}
-    assert public == {("post", "/api/accounts/session"), ("get", "/api/accounts/jwks.json")}
+    assert public == {
+        ("post", "/api/accounts/session"),
+        ("post", "/api/accounts/session/refresh"),
+        ("get", "/api/accounts/jwks.json"),
+    }
     ids = [operation["operationId"] for operation in operations.values()]
     assert len(ids) == len(set(ids))
