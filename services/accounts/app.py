@@ -8,6 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from libs.events.backbone import Backbone, Parts, running_backbone
+from libs.events.due import DueFacts
 from libs.events.envelope import Cause
 from libs.events.log_reader import log_router
 from libs.events.transport import Names
@@ -18,6 +19,7 @@ from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
 from libs.service.workers import Worker
 from services.accounts import api
+from services.accounts.acting import Acting, run_out
 from services.accounts.bootstrap import ensure_administrator
 from services.accounts.commands import Commands
 from services.accounts.domain.sessions import Lifetimes
@@ -54,7 +56,8 @@ def create_app(
 
         def workers(backbone: Backbone) -> Sequence[Worker]:
             made.append(_accounts(backbone, settings, key_ring, passwords, clock, ids))
-            return [made[0].keys, made[0].sign_in.limits, made[0].sessions.known]
+            ending = DueFacts(backbone.own_log, run_out)
+            return [made[0].keys, made[0].sign_in.limits, made[0].sessions.known, ending]
 
         parts = Parts(migrations=MIGRATIONS, workers=workers, names=names, ids=ids, now=now)
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
@@ -88,10 +91,12 @@ def _accounts(
         per_email=settings.sign_in_failures_per_email,
         per_address=settings.sign_in_failures_per_address,
     )
-    sessions = Sessions(log, EndedSessions(pool, ring, clock), clock, ids, _lifetimes(settings))
+    known = EndedSessions(pool, ring, clock)
+    acting = Acting(log, known, ids, settings.act_as_seconds)
+    sessions = Sessions(log, known, acting, clock, ids, _lifetimes(settings))
     sign_in = SignIn(pool, passwords, limits, keys, sessions, clock, settings.access_token_seconds)
     commands = Commands(log, ids, passwords, sessions)
-    return Accounts(pool, commands, sign_in, sessions, keys, settings.secure_cookies)
+    return Accounts(pool, commands, sign_in, sessions, acting, keys, settings.secure_cookies)
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

@@ -15,8 +15,10 @@ from libs.events.log import Executor, Key, Loaded, Log, NewEvent
 from libs.service.ids import Ids
 from libs.service.problems import Invalid, NotFound, PreconditionFailed
 from services.accounts import api_keys
+from services.accounts.acting import may_act
 from services.accounts.api_keys import SystemKey
 from services.accounts.domain import (
+    ADMINISTRATOR,
     API_KEY,
     ApiKey,
     Facts,
@@ -110,6 +112,8 @@ class Commands:
                 await credentials.change_password(connection, person, password_hash)
             if password_hash is not None or changes.get("enabled") is False:
                 await self.sessions.end_all_of(connection, [person], cause)
+            elif kind is ADMINISTRATOR and not await may_act(connection, person):
+                await self.sessions.acting.end_of(connection, [person], cause)
             return outcome
 
         return await self._done(in_transaction(self.log, work))

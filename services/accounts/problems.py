@@ -21,6 +21,18 @@ class SignInRefused(Unauthenticated):
     slug = "sign-in-refused"
 
 
+class NotEnabled(Conflict):
+    """This person is disabled, or their account is."""
+
+    slug = "not-enabled"
+
+
+class AlreadyActing(Conflict):
+    """You act as a client already; end that first."""
+
+    slug = "already-acting"
+
+
 class SessionRefused(Unauthenticated):
     """This session cannot be carried on; sign in again."""
 

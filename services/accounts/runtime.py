@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import Depends
 
 from libs.service.app import runtime
+from services.accounts.acting import Acting
 from services.accounts.commands import Commands
 from services.accounts.sessions import Sessions
 from services.accounts.sign_in import SignIn
@@ -19,6 +20,7 @@ class Accounts:
     commands: Commands
     sign_in: SignIn
     sessions: Sessions
+    acting: Acting
     keys: SigningKeys
     secure_cookies: bool
 

@@ -6,7 +6,7 @@ goes on. The address and the browser are in that table only.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -21,8 +21,9 @@ from libs.service.context import current_correlation
 from libs.service.http import ConsistencyToken
 from libs.service.ids import Ids
 from services.accounts import refresh_tokens
+from services.accounts.acting import Acting
 from services.accounts.domain.persons import Person
-from services.accounts.domain.sessions import Lifetimes, Verdict, judge
+from services.accounts.domain.sessions import MARGIN, Lifetimes, Verdict, judge
 from services.accounts.ended_sessions import EndedSessions
 from services.accounts.problems import JustRefreshed, SessionRefused, SignInRefused
 from services.accounts.refresh_tokens import RefreshToken
@@ -34,8 +35,6 @@ from services.accounts.store.sessions import Ended, Held, Session
 logger = structlog.get_logger()
 
 KIND = "session"
-MARGIN = timedelta(seconds=60)
-"""How much longer than its tokens a session is known to have ended: checks have leeway, and clocks differ."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ class Carried:
 class Sessions:
     log: Log
     known: EndedSessions
+    acting: Acting
     clock: Clock
     ids: Ids
     lifetimes: Lifetimes
@@ -150,19 +150,22 @@ class Sessions:
     async def end_others(self, person: UUID, session: UUID, cause: Cause) -> ConsistencyToken | None:
         """End all of a person's sessions but this one; None when there are none."""
         return await self._ended(
-            await in_transaction(self.log, lambda connection: self.end_all_of(connection, [person], cause, but=session))
+            await in_transaction(self.log, lambda connection: self.end_others_of(connection, person, session, cause))
         )
 
-    async def end_all_of(
-        self, connection: Executor, people: Sequence[UUID], cause: Cause, *, but: UUID | None = None
-    ) -> int:
-        """End these people's sessions, except for one, in the transaction of what is the reason for it.
+    async def end_others_of(self, connection: Executor, person: UUID, session: UUID, cause: Cause) -> int:
+        """As `end_others`, within a transaction of the caller's; the position of the last event, 0 when there is none."""
+        return await self._end(connection, await store.take_all(connection, [person], session), cause)
+
+    async def end_all_of(self, connection: Executor, people: Sequence[UUID], cause: Cause) -> int:
+        """End all of these people's sessions, and those in which others act as them, in the transaction of the reason.
 
         Call it after the change itself, whose lock keeps further sessions from beginning; answers the position of the last
         event in the log, 0 when there were none. Others refuse the tokens once they have heard of it, this service within
         moments of the commit.
         """
-        return await self._end(connection, await store.take_all(connection, people, but), cause)
+        ended = await self._end(connection, await store.take_all(connection, people), cause)
+        return max(ended, await self.acting.end_of(connection, people, cause))
 
     async def _end(self, connection: Executor, ended: Collection[Ended], cause: Cause) -> int:
         if not ended:
@@ -170,7 +173,8 @@ class Sessions:
         until = {session.id: session.tokens_until + MARGIN for session in ended}
         await store.remember_ended(connection, until.items())
         changes = [_ending(session, until[session.id]) for session in ended]
-        return await self.log.append(changes, cause, await self.log.now(connection), executor=connection)
+        position = await self.log.append(changes, cause, await self.log.now(connection), executor=connection)
+        return max(position, await self.acting.end_in(connection, list(until), cause))
 
     async def _ended(self, position: int) -> ConsistencyToken | None:
         await self.known.refresh()

@@ -34,6 +34,9 @@ class Settings(ServiceSettings):
         description="How long a used refresh token is answered once more, for a client that missed the answer; "
         "later it is taken for stolen, and ends the session",
     )
+    act_as_seconds: int = Field(
+        3600, ge=60, le=28800, description="How long an administrator acts as a client at most, without beginning anew"
+    )
     secure_cookies: bool = Field(
         True, description="Let browsers send the refresh token's cookie over HTTPS only; false for plain HTTP"
     )

@@ -1,11 +1,12 @@
 """The HTTP interface of accounts."""
 
-from services.accounts.api import accounts, administrators, api_keys, named, own_sessions, session, users
+from services.accounts.api import accounts, act_as, administrators, api_keys, named, own_sessions, session, users
 
 PUBLIC = session.PUBLIC
 ROUTERS = [
     session.router,
     own_sessions.router,
+    act_as.router,
     accounts.router,
     users.router,
     administrators.router,

@@ -1,9 +1,10 @@
 """Who somebody is, as sign-in and `me` tell it."""
 
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from libs.service.auth import staff_of
 from libs.service.caller import Caller, CallerKind
@@ -25,6 +26,15 @@ class Identity(BaseModel):
     acting_id: str | None = None
     role: Role | None = None
     rights: list[Right] = []
+
+
+class AccessToken(BaseModel):
+    """An access token; send it as `Authorization: Bearer …`."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = Field("Bearer", description="As RFC 6750 means it")
+    expires_in: int = Field(description="Seconds")
+    user: Identity
 
 
 async def identity_of(

@@ -1,6 +1,6 @@
 """Signing in, carrying that on, signing out; who one is, and the keys that tokens are checked with."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -14,7 +14,7 @@ from libs.service.routes import service_router
 from libs.service.text import Text
 from services.accounts import emails, refresh_tokens
 from services.accounts.api import refresh_cookie
-from services.accounts.api.identity import Identity, identity_of
+from services.accounts.api.identity import AccessToken, Identity, identity_of
 from services.accounts.api.own import OwnSession, visitor
 from services.accounts.api.shared import SERVICE, Body
 from services.accounts.passwords import TypedPassword
@@ -76,19 +76,15 @@ class Refresh(Body):
         return self
 
 
-class SignedInAnswer(BaseModel):
+class SignedInAnswer(AccessToken):
     """An access token; send it as `Authorization: Bearer …`. The refresh token is good for one refresh."""
 
-    access_token: str
-    token_type: Literal["Bearer"] = Field("Bearer", description="As RFC 6750 means it")
-    expires_in: int = Field(description="Seconds")
     refresh_token: str | None = Field(
         None, description="Null for systems, and when it went into the cookie", examples=["hdr_0198…_…_…"]
     )
     refresh_expires_in: int | None = Field(
         None, description="Seconds without a refresh after which the session is over"
     )
-    user: Identity
 
 
 class KeySet(BaseModel):

@@ -1,5 +1,6 @@
 """The accounts service as a test meets it."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -97,6 +98,14 @@ class World:
         rows = await self.pool.fetch("select type from log where entity = $1 order by version", uuid.UUID(entity))
         return [row["type"] for row in rows]
 
+    async def until_told(self, entity: str, count: int) -> list[str]:
+        """Answer the types of an entity's events once there are so many; the test's own time-out is the limit."""
+        types = await self.told(entity)
+        while len(types) < count:
+            await asyncio.sleep(0.02)
+            types = await self.told(entity)
+        return types
+
     async def told_in_all(self, event_type: str) -> int:
         count: int = await self.pool.fetchval("select count(*) from log where type = $1", event_type)
         return count
@@ -112,10 +121,12 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(settings: Settings, hasher: QuickHasher | None = None) -> AsyncIterator[World]:
-    """Run a replica; its clock begins now and moves only when told to. Nobody is signed in."""
+async def running_world(
+    settings: Settings, hasher: QuickHasher | None = None, *, timed_log: bool = False
+) -> AsyncIterator[World]:
+    """Run a replica; its clock begins now and moves only when told to, the log's too if `timed_log`. Nobody is signed in."""
     clock, hasher = ManualClock(datetime.now(UTC)), hasher or QuickHasher()
-    app = create_app(settings, clock=clock, hasher=hasher)
+    app = create_app(settings, clock=clock, hasher=hasher, now=clock.now if timed_log else None)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://helpdesk") as http:

@@ -26,8 +26,10 @@ async def start_world(fresh_database: FreshDatabase, postgres_server: PostgresSe
     }
 
     @asynccontextmanager
-    async def start(hasher: QuickHasher | None = None, **settings: Any) -> AsyncIterator[World]:
-        async with running_world(Settings(**{**common, **settings}), hasher) as world:
+    async def start(
+        hasher: QuickHasher | None = None, *, timed_log: bool = False, **settings: Any
+    ) -> AsyncIterator[World]:
+        async with running_world(Settings(**{**common, **settings}), hasher, timed_log=timed_log) as world:
             yield world
 
     return start
