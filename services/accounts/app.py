@@ -25,6 +25,7 @@ from services.accounts.commands import Commands
 from services.accounts.domain.sessions import Lifetimes
 from services.accounts.ended_sessions import EndedSessions
 from services.accounts.limits import SignInLimits
+from services.accounts.password_changes import PasswordChanges
 from services.accounts.passwords import Passwords
 from services.accounts.runtime import Accounts
 from services.accounts.sessions import Sessions
@@ -96,7 +97,8 @@ def _accounts(
     sessions = Sessions(log, known, acting, clock, ids, _lifetimes(settings))
     sign_in = SignIn(pool, passwords, limits, keys, sessions, clock, settings.access_token_seconds)
     commands = Commands(log, ids, passwords, sessions)
-    return Accounts(pool, commands, sign_in, sessions, acting, keys, settings.secure_cookies)
+    changes = PasswordChanges(log, passwords, limits, sessions, clock, settings.password_reset_seconds)
+    return Accounts(pool, commands, sign_in, sessions, acting, changes, keys, settings.secure_cookies)
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

@@ -8,7 +8,7 @@ import structlog
 from libs.events.waiting import wait_any
 from libs.service.clock import Clock
 from libs.service.tokens import KeyRing
-from services.accounts.store import sessions
+from services.accounts.store import resets, sessions
 
 logger = structlog.get_logger()
 
@@ -33,8 +33,9 @@ class EndedSessions:
             self._ring.end_sessions(await sessions.ended(self._pool))
 
     async def forget(self) -> None:
-        """Forget sessions that are over, and their ends once no token of theirs can be good."""
+        """Forget sessions that are over, their ends once no token of theirs can be good, and links that are too old."""
         await sessions.forget(self._pool, self._clock.now())
+        await resets.forget(self._pool, self._clock.now())
 
     async def run(self, stop: asyncio.Event) -> None:
         loop, forget_at = asyncio.get_running_loop(), 0.0

@@ -1,6 +1,6 @@
 """What may be wrong with a request, besides what every service knows."""
 
-from libs.service.problems import Conflict, Unauthenticated
+from libs.service.problems import Conflict, Forbidden, Unauthenticated
 
 
 class EmailTaken(Conflict):
@@ -31,6 +31,30 @@ class AlreadyActing(Conflict):
     """You act as a client already; end that first."""
 
     slug = "already-acting"
+
+
+class WrongPassword(Forbidden):
+    """This is not your present password."""
+
+    slug = "wrong-password"
+
+
+class OwnPassword(Conflict):
+    """Nobody makes a link for themselves: change your own password with the present one."""
+
+    slug = "own-password"
+
+
+class AboveOwnRights(Forbidden):
+    """Nobody can give, change or take over rights that they have not got themselves."""
+
+    slug = "above-own-rights"
+
+
+class ResetRefused(Unauthenticated):
+    """This link is not good, or not any more."""
+
+    slug = "reset-refused"
 
 
 class SessionRefused(Unauthenticated):

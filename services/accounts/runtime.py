@@ -9,6 +9,7 @@ from fastapi import Depends
 from libs.service.app import runtime
 from services.accounts.acting import Acting
 from services.accounts.commands import Commands
+from services.accounts.password_changes import PasswordChanges
 from services.accounts.sessions import Sessions
 from services.accounts.sign_in import SignIn
 from services.accounts.signing_keys import SigningKeys
@@ -21,6 +22,7 @@ class Accounts:
     sign_in: SignIn
     sessions: Sessions
     acting: Acting
+    passwords: PasswordChanges
     keys: SigningKeys
     secure_cookies: bool
 

@@ -27,7 +27,7 @@ from services.accounts.domain.sessions import MARGIN, Lifetimes, Verdict, judge
 from services.accounts.ended_sessions import EndedSessions
 from services.accounts.problems import JustRefreshed, SessionRefused, SignInRefused
 from services.accounts.refresh_tokens import RefreshToken
-from services.accounts.store import persons
+from services.accounts.store import persons, resets
 from services.accounts.store import sessions as store
 from services.accounts.store.credentials import Credentials
 from services.accounts.store.sessions import Ended, Held, Session
@@ -160,10 +160,12 @@ class Sessions:
     async def end_all_of(self, connection: Executor, people: Sequence[UUID], cause: Cause) -> int:
         """End all of these people's sessions, and those in which others act as them, in the transaction of the reason.
 
+        Links by which they could set a password are void, too.
         Call it after the change itself, whose lock keeps further sessions from beginning; answers the position of the last
         event in the log, 0 when there were none. Others refuse the tokens once they have heard of it, this service within
         moments of the commit.
         """
+        await resets.void(connection, people)
         ended = await self._end(connection, await store.take_all(connection, people), cause)
         return max(ended, await self.acting.end_of(connection, people, cause))
 

@@ -34,6 +34,9 @@ class Settings(ServiceSettings):
         description="How long a used refresh token is answered once more, for a client that missed the answer; "
         "later it is taken for stolen, and ends the session",
     )
+    password_reset_seconds: int = Field(
+        _DAY, ge=300, le=14 * _DAY, description="How long a link is good by which somebody sets a password"
+    )
     act_as_seconds: int = Field(
         3600, ge=60, le=28800, description="How long an administrator acts as a client at most, without beginning anew"
     )

@@ -127,6 +127,15 @@ class UserPasswordChanged(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {}
 
 
+class UserPasswordResetMade(EventData):
+    """An administrator has made a link by which a client user sets a password; an earlier one is void. It is never told."""
+
+    TYPE: ClassVar[str] = "user.password_reset_made.v1"
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"expires_at": "2026-01-06T09:00:00Z"}
+
+
 class UserDeleted(EventData):
     """A client user was erased with its account."""
 
@@ -173,10 +182,20 @@ class AdministratorPasswordChanged(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {}
 
 
+class AdministratorPasswordResetMade(EventData):
+    """An administrator has made a link by which another sets a password; an earlier one is void. It is never told."""
+
+    TYPE: ClassVar[str] = "administrator.password_reset_made.v1"
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"expires_at": "2026-01-06T09:00:00Z"}
+
+
 class SessionEnded(EventData):
     """A session ended before its time (the entity is the session, the `sid` of tokens): they are no longer good.
 
-    None of them lives longer than `tokens_until`.
+    None of them lives longer than `tokens_until`. `person_id` is who sat there: an administrator who acted as a client, not
+    the client. A system's session is its key, and so is the person.
     """
 
     TYPE: ClassVar[str] = "session.ended.v1"
@@ -308,10 +327,12 @@ EVENTS: list[type[EventData]] = [
     UserCreated,
     UserChanged,
     UserPasswordChanged,
+    UserPasswordResetMade,
     UserDeleted,
     AdministratorCreated,
     AdministratorChanged,
     AdministratorPasswordChanged,
+    AdministratorPasswordResetMade,
     SessionEnded,
     ActAsStarted,
     ActAsEnded,

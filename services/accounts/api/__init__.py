@@ -1,12 +1,23 @@
 """The HTTP interface of accounts."""
 
-from services.accounts.api import accounts, act_as, administrators, api_keys, named, own_sessions, session, users
+from services.accounts.api import (
+    accounts,
+    act_as,
+    administrators,
+    api_keys,
+    named,
+    own_sessions,
+    passwords,
+    session,
+    users,
+)
 
-PUBLIC = session.PUBLIC
+PUBLIC = [*session.PUBLIC, *passwords.PUBLIC]
 ROUTERS = [
     session.router,
     own_sessions.router,
     act_as.router,
+    passwords.router,
     accounts.router,
     users.router,
     administrators.router,
