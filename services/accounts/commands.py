@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +32,10 @@ from services.accounts.domain import (
     evolve_api_key,
     fold,
 )
+from services.accounts.domain.sessions import LONGEST_TOKEN, MARGIN
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
-from services.accounts.store import credentials, entities, keys, persons
+from services.accounts.store import credentials, entities, keys, persons, sessions
 
 Decide = Callable[[Loaded], Decision]
 
@@ -132,15 +134,17 @@ class Commands:
         return await in_transaction(self.log, work), made
 
     async def revoke_api_key(self, key: UUID, cause: Cause) -> Outcome:
-        """Make a key useless; nothing happens when it is already."""
+        """Make a key and its tokens useless; nothing happens when they are already."""
         await self._check_there(API_KEY, key)
 
         async def work(connection: Executor) -> Outcome:
-            outcome = await execute(self.log, key, API_KEY, _revocation, cause, executor=connection)
+            until = await self.log.now(connection) + LONGEST_TOKEN + MARGIN
+            outcome = await execute(self.log, key, API_KEY, _revocation(key, until), cause, executor=connection)
             await keys.forget_secret(connection, key)
+            await sessions.remember_ended(connection, [(key, until)])
             return outcome
 
-        return await in_transaction(self.log, work)
+        return await self._done(in_transaction(self.log, work))
 
     async def _done(self, work: Awaitable[Outcome]) -> Outcome:
         """Do it, and refuse at once the sessions that it has ended."""
@@ -179,11 +183,14 @@ def _change(kind: Kind[Facts], changes: Fields, expected: int | None, *, new_pas
     return decide
 
 
-def _revocation(loaded: Loaded) -> Decision:
-    assert loaded.state is not None
-    state = ApiKey.model_validate_json(loaded.state)
-    events = decide_revocation(state)
-    return _decision(events, evolve_api_key(state, events[0]) if events else state)
+def _revocation(key: UUID, tokens_until: datetime) -> Decide:
+    def decide(loaded: Loaded) -> Decision:
+        assert loaded.state is not None
+        state = ApiKey.model_validate_json(loaded.state)
+        events = decide_revocation(state, key, tokens_until)
+        return _decision(events, evolve_api_key(state, events[0]) if events else state)
+
+    return decide
 
 
 def _decision(events: list[EventData], state: EventData | ApiKey) -> Decision:

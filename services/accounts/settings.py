@@ -22,7 +22,7 @@ class Settings(ServiceSettings):
         None, description="File (mode 0600) that a made password is written to; unset, it goes to stderr"
     )
 
-    access_token_seconds: int = Field(3600, ge=60, le=86400, description="How long an access token is good")
+    access_token_seconds: int = Field(3600, ge=60, le=_DAY, description="How long an access token is good")
     session_idle_seconds: int = Field(
         12 * 3600, ge=300, le=30 * _DAY, description="How long a session lasts without being refreshed"
     )

@@ -71,7 +71,8 @@ class SignIn:
         seconds: float = self.token_seconds
         if key.expires_at is not None:
             seconds = min(seconds, (key.expires_at - self.clock.now()).total_seconds())
-        caller = Caller(kind="system", id=str(key_id), scopes=frozenset(key.scopes), name=key.name)
+        await keys.note_use(self.pool, key_id, self.clock.now())
+        caller = Caller(kind="system", id=str(key_id), scopes=frozenset(key.scopes), name=key.name, session=str(key_id))
         return SignedIn(self.keys.sign(caller, self.clock.now(), seconds), int(seconds), caller)
 
     async def _good_key(self, api_key: SecretStr) -> tuple[UUID, ApiKey]:

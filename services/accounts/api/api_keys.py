@@ -1,7 +1,7 @@
 """Keys by which other systems sign in."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from libs.events.commands import asked_by
 from libs.service.auth import CurrentCaller
-from libs.service.http import FastJSON
+from libs.service.http import FastJSON, format_etag
 from libs.service.problems import NotFound, problem_responses
 from services.accounts import domain
 from services.accounts.api.shared import (
@@ -22,11 +22,13 @@ from services.accounts.api.shared import (
     PartOfName,
     administrators_router,
     answer_created,
-    answer_one,
-    answer_page,
+    entity_body,
+    page_of,
 )
 from services.accounts.domain import API_KEY
-from services.accounts.runtime import CurrentAccounts
+from services.accounts.runtime import Accounts, CurrentAccounts
+from services.accounts.store import entities, keys
+from services.accounts.store.entities import Entity
 
 router = administrators_router("api-keys")
 
@@ -50,6 +52,8 @@ class NewApiKey(Body):
 class ApiKey(Answer, domain.ApiKey):
     """A key without its secret."""
 
+    last_used_at: AwareDatetime | None = Field(None, description="When it was exchanged for a token last, to the hour")
+
 
 class ShownApiKey(ApiKey):
     key: str = Field(description="Shown only this once", examples=["hdk_0198…_…"])
@@ -62,7 +66,7 @@ async def create_api_key(
     """Make a key. It takes no Idempotency-Key, because a retry could not be shown the key again: it makes another."""
     fields = {**body.model_dump(), "scopes": sorted(body.scopes)}
     outcome, made = await accounts.commands.create_api_key(fields, asked_by(caller))
-    answer = answer_created(outcome, request, key=made.text)
+    answer = answer_created(outcome, request, key=made.text, last_used_at=None)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -70,17 +74,27 @@ async def create_api_key(
 @router.get("/api-keys", response_model=Page[ApiKey])
 async def list_api_keys(accounts: CurrentAccounts, page: CurrentPage, name: PartOfName = None) -> FastJSON:
     """List the keys by name, revoked ones too."""
-    return await answer_page(accounts, API_KEY, page, name=name)
+    found, cursor = await page_of(accounts, API_KEY, page, name=name)
+    return FastJSON({"items": await _shown(accounts, *found), "next_cursor": cursor})
 
 
 @router.get("/api-keys/{key_id}", response_model=ApiKey, responses=problem_responses(NotFound))
 async def get_api_key(key_id: UUID, accounts: CurrentAccounts) -> FastJSON:
     """Show a key without its secret."""
-    return await answer_one(accounts, API_KEY, key_id)
+    found = await entities.find(accounts.pool, API_KEY, key_id)
+    if found is None:
+        raise NotFound
+    (shown,) = await _shown(accounts, found)
+    return FastJSON(shown, headers={"ETag": format_etag(found.version)})
 
 
 @router.delete("/api-keys/{key_id}", status_code=204, responses=problem_responses(NotFound))
 async def revoke_api_key(key_id: UUID, accounts: CurrentAccounts, caller: CurrentCaller) -> Response:
-    """Make a key useless. Tokens it was exchanged for stay good until they expire."""
+    """Make a key useless, and at once the tokens that it was exchanged for, in every service."""
     outcome = await accounts.commands.revoke_api_key(key_id, asked_by(caller))
     return Response(status_code=204, headers=outcome.token.headers)
+
+
+async def _shown(accounts: Accounts, *found: Entity) -> list[dict[str, Any]]:
+    uses = await keys.last_uses(accounts.pool, [entity.id for entity in found])
+    return [{**entity_body(entity), "last_used_at": uses.get(entity.id)} for entity in found]

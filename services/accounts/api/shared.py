@@ -99,10 +99,10 @@ async def answer_one(accounts: Accounts, kind: str, entity: UUID) -> FastJSON:
     found = await entities.find(accounts.pool, kind, entity)
     if found is None:
         raise NotFound
-    return FastJSON(_entity_body(found), headers={"ETag": format_etag(found.version)})
+    return FastJSON(entity_body(found), headers={"ETag": format_etag(found.version)})
 
 
-def _entity_body(entity: Entity) -> dict[str, Any]:
+def entity_body(entity: Entity) -> dict[str, Any]:
     return _body(entity.id, entity.version, json.loads(entity.state))
 
 
@@ -134,13 +134,20 @@ async def answer_page(
     accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | bool | None
 ) -> FastJSON:
     """Answer a page of a kind; a filter that is None does not narrow."""
+    items, cursor = await page_of(accounts, kind, page, name=name, **filters)
+    return FastJSON({"items": [entity_body(item) for item in items], "next_cursor": cursor})
+
+
+async def page_of(
+    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | bool | None
+) -> tuple[list[Entity], str | None]:
+    """Find the entities of a page, and the cursor behind it; None at the end."""
     narrowed = {key: str(value).lower() for key, value in filters.items() if value is not None}
     if name:
         narrowed["name"] = entities.part_of_name(name)
     found = await entities.page(accounts.pool, kind, narrowed, page.after, page.limit + 1)
     items, more = found[: page.limit], found[page.limit :]
-    cursor = encode_cursor([items[-1].sort, items[-1].id]) if more else None
-    return FastJSON({"items": [_entity_body(item) for item in items], "next_cursor": cursor})
+    return items, encode_cursor([items[-1].sort, items[-1].id]) if more else None
 
 
 def key_without_secrets(idempotency: Idempotency, request: Request, body: BaseModel) -> Key:

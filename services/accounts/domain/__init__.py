@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -103,8 +104,11 @@ def decide_api_key(fields: Fields, now: datetime) -> list[EventData]:
     return [created]
 
 
-def decide_revocation(state: ApiKey) -> list[EventData]:
-    return [] if state.revoked else [facts.ApiKeyRevoked()]
+def decide_revocation(state: ApiKey, key: UUID, tokens_until: datetime) -> list[EventData]:
+    """The key is the session of its tokens, which end with it: none is good beyond `tokens_until`."""
+    if state.revoked:
+        return []
+    return [facts.ApiKeyRevoked(), facts.SessionEnded(person_id=key, tokens_until=tokens_until)]
 
 
 def evolve_api_key(state: ApiKey | None, event: EventData) -> ApiKey:

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
 
+LONGEST_TOKEN = timedelta(days=1)
+"""No access token lives longer, whatever the settings say or said."""
+
 MARGIN = timedelta(seconds=60)
 """How much longer than its tokens a session is known to have ended: checks have leeway, and clocks differ."""
 

@@ -1,5 +1,7 @@
 """Secrets of systems' keys, and the private keys of access tokens."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +20,18 @@ async def secret_hash_of(pool: asyncpg.Pool, key: UUID) -> bytes | None:
 
 
 async def forget_secret(executor: Executor, key: UUID) -> None:
-    await executor.execute("delete from api_keys where id = $1", key)
+    await executor.execute("update api_keys set secret_hash = null where id = $1", key)
+
+
+async def note_use(executor: Executor, key: UUID, now: datetime) -> None:
+    """Keep when a key was used, unless something of the last hour is kept already."""
+    await executor.execute(_NOTE_USE, key, now)
+
+
+async def last_uses(executor: Executor, keys: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Answer when keys were used last, to the hour; what was never used is left out."""
+    rows = await executor.fetch("select id, used_at from api_keys where id = any($1) and used_at is not null", keys)
+    return {row["id"]: row["used_at"] for row in rows}
 
 
 async def add_private_key(executor: Executor, key_id: str, pem: str) -> None:
@@ -29,3 +42,8 @@ async def private_keys(executor: Executor) -> dict[str, str]:
     """Answer key id -> PEM, the newest last."""
     rows = await executor.fetch("select key_id, pem from private_keys order by made_at, key_id")
     return {row["key_id"]: row["pem"] for row in rows}
+
+
+_NOTE_USE = """
+update api_keys set used_at = $2 where id = $1 and (used_at is null or used_at <= $2::timestamptz - interval '1 hour')
+"""

@@ -120,6 +120,14 @@ class World:
             return await client.post(_url(path), json=body)
 
 
+async def until_refused(world: World) -> None:
+    """Wait until a replica has heard that a session ended; the test's own time-out is the limit."""
+    status = (await world.get("me")).status_code
+    while status != httpx.codes.UNAUTHORIZED:
+        await asyncio.sleep(0.02)
+        status = (await world.get("me")).status_code
+
+
 @asynccontextmanager
 async def running_world(
     settings: Settings, hasher: QuickHasher | None = None, *, timed_log: bool = False

@@ -1,12 +1,12 @@
 """Keys of other systems over HTTP."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.integration.accounts.accounts_world import World
+from tests.integration.accounts.accounts_world import StartWorld, World, until_refused
 
 BILLING = {"name": "billing", "scopes": ["tickets:submit", "log:read"]}
 
@@ -49,7 +49,32 @@ async def test_revoking_again_tells_nothing_more(world: World) -> None:
     made = await world.made("api-keys", **BILLING)
     for _ in range(2):
         assert (await world.delete(f"api-keys/{made['id']}")).status_code == 204
-    assert await world.told(made["id"]) == ["api_key.created.v1", "api_key.revoked.v1"]
+    assert await world.told(made["id"]) == ["api_key.created.v1", "api_key.revoked.v1", "session.ended.v1"]
+
+
+async def test_the_tokens_of_a_revoked_key_are_refused_at_once_and_no_others(start_world: StartWorld) -> None:
+    async with start_world() as started, start_world() as other:
+        world, _ = await started.signed_in()
+        first, second = [await world.made("api-keys", **BILLING) for _ in range(2)]
+        tokens = [(await world.exchange(key["key"])).json()["access_token"] for key in (first, second)]
+        await world.delete(f"api-keys/{first['id']}")
+        assert [(await world.as_holder_of(token).get("me")).status_code for token in tokens] == [401, 200]
+        await until_refused(other.as_holder_of(tokens[0]))
+
+
+async def test_when_a_key_was_used_is_kept_to_the_hour(world: World) -> None:
+    made = await world.made("api-keys", **BILLING)
+    assert made["last_used_at"] is None
+    await world.exchange(made["key"])
+    first = (await world.get(f"api-keys/{made['id']}")).json()["last_used_at"]
+    assert datetime.fromisoformat(first) == world.clock.now()
+    world.clock.advance(3599)
+    await world.exchange(made["key"])
+    assert (await world.get(f"api-keys/{made['id']}")).json()["last_used_at"] == first
+    world.clock.advance(1)
+    await world.exchange(made["key"])
+    (listed,) = (await (await world.signed_in())[0].get("api-keys")).json()["items"]
+    assert datetime.fromisoformat(listed["last_used_at"]) == world.clock.now()
 
 
 async def test_an_expired_key_is_refused_and_its_tokens_do_not_outlive_it(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.accounts.problems import SignInRefused
 from services.accounts.sessions import Visitor
 from services.accounts.store import credentials
-from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World
+from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World, until_refused
 
 ENDED = "session.ended.v1"
 JANE, JANES = "jane@example.com", "Jane's password"
@@ -17,14 +17,6 @@ JANE, JANES = "jane@example.com", "Jane's password"
 
 async def statuses(*worlds: World) -> list[int]:
     return [(await world.get("me")).status_code for world in worlds]
-
-
-async def until_refused(world: World) -> None:
-    """The test's own time-out is the limit."""
-    found = await statuses(world)
-    while found != [401]:
-        await asyncio.sleep(0.02)
-        found = await statuses(world)
 
 
 async def session_of(world: World) -> str:

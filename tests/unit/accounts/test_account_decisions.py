@@ -13,6 +13,7 @@ from libs.events.catalogue.accounts import (
     AccountFacts,
     ApiKeyCreated,
     ApiKeyRevoked,
+    SessionEnded,
     UserChanged,
     UserFacts,
     UserPasswordChanged,
@@ -31,6 +32,7 @@ from services.accounts.domain import (
 )
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+KEY = UUID(int=7)
 VPS = {"product_type": "vps", "price": "19.90"}
 MAIL = {"product_type": "mail", "price": "0.10"}
 
@@ -115,13 +117,14 @@ def test_a_key_is_good_until_it_expires() -> None:
 def test_a_key_without_an_end_is_good_until_revoked() -> None:
     unlimited = key()
     assert unlimited.is_good(NOW + timedelta(days=9999))
-    (event,) = decide_revocation(unlimited)
+    event, session_ended = decide_revocation(unlimited, KEY, NOW)
+    assert session_ended == SessionEnded(person_id=KEY, tokens_until=NOW)
     assert isinstance(event, ApiKeyRevoked)
     assert not evolve_api_key(unlimited, event).is_good(NOW)
 
 
 def test_revoking_twice_is_told_once() -> None:
-    assert decide_revocation(key().model_copy(update={"revoked": True})) == []
+    assert decide_revocation(key().model_copy(update={"revoked": True}), KEY, NOW) == []
 
 
 def test_a_key_that_has_expired_already_is_refused() -> None:
