@@ -23,6 +23,7 @@ from services.accounts.acting import Acting, run_out
 from services.accounts.bootstrap import ensure_administrator
 from services.accounts.commands import Commands
 from services.accounts.domain.sessions import Lifetimes
+from services.accounts.domain.signing_keys import Rotation
 from services.accounts.ended_sessions import EndedSessions
 from services.accounts.limits import SignInLimits
 from services.accounts.password_changes import PasswordChanges
@@ -65,7 +66,7 @@ def create_app(
             app.state.staff = Administrators(backbone.pool)
             cause = Cause(actor=f"service:{NAME}", correlation=current_correlation())
             await made[0].sessions.known.refresh()  # before there are keys: nothing is let in that has ended
-            await made[0].keys.ensure(cause)
+            await made[0].keys.ensure()
             await ensure_administrator(made[0].commands, settings, cause)
             yield made[0]
 
@@ -84,7 +85,7 @@ def _accounts(
     backbone: Backbone, settings: Settings, ring: KeyRing, passwords: Passwords, clock: Clock, ids: Ids
 ) -> Accounts:
     log, pool = backbone.own_log, backbone.pool
-    keys = SigningKeys(log, ring, settings.signing_key_password, ids)
+    keys = SigningKeys(log, ring, clock, settings.signing_key_password, ids, rotation(settings))
     limits = SignInLimits(
         pool,
         clock,
@@ -99,6 +100,11 @@ def _accounts(
     commands = Commands(log, ids, passwords, sessions)
     changes = PasswordChanges(log, passwords, limits, sessions, clock, settings.password_reset_seconds)
     return Accounts(pool, commands, sign_in, sessions, acting, changes, keys, settings.secure_cookies)
+
+
+def rotation(settings: Settings) -> Rotation:
+    age = settings.signing_key_days
+    return Rotation(timedelta(seconds=settings.signing_key_wait_seconds), timedelta(days=age) if age else None)
 
 
 def _lifetimes(settings: Settings) -> Lifetimes:

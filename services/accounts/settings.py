@@ -46,6 +46,18 @@ class Settings(ServiceSettings):
     signing_key_password: SecretStr | None = Field(
         None, min_length=16, description="Encrypts the private keys of access tokens in the database; unset, plain"
     )
+    signing_key_days: int = Field(
+        90,
+        ge=0,
+        le=3650,
+        description="A signing key gets a successor at this age; 0: only when an operator asks for one",
+    )
+    signing_key_wait_seconds: int = Field(
+        3600,
+        ge=60,
+        le=_DAY,
+        description="How long a new signing key is told before it signs, so that every service has it",
+    )
 
     password_memory_kib: int = Field(65536, ge=8192, description="Memory that argon2id takes for one password")
     password_iterations: int = Field(3, ge=1, description="Passes of argon2id over that memory")

@@ -1,9 +1,10 @@
 """The keys that access tokens are signed with: the private parts in an own table, the public ones told by events."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -19,14 +20,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import SecretStr
 
-from libs.events.catalogue.accounts import SigningKeyAdded
+from libs.events.catalogue.accounts import SigningKeyAdded, SigningKeyRetired
 from libs.events.commands import Decision, execute, in_transaction
 from libs.events.envelope import Cause
 from libs.events.log import Executor, Log, NewEvent
 from libs.events.waiting import wait_any
 from libs.service.caller import Caller
+from libs.service.clock import Clock
+from libs.service.context import current_correlation
 from libs.service.ids import Ids
 from libs.service.tokens import KeyRing, issue, public_jwk
+from services.accounts.domain.signing_keys import Rotation, SigningKey, signer, useless, waiting
 from services.accounts.store import keys as store
 from services.accounts.transactions import alone
 
@@ -34,6 +38,7 @@ logger = structlog.get_logger()
 
 KIND = "signing_key"
 POLL_SECONDS = 1.0
+_ALONE = "signing keys"
 
 
 class LockedKey(Exception):
@@ -43,76 +48,121 @@ class LockedKey(Exception):
         return str(self.__doc__)
 
 
-@dataclass(frozen=True)
-class _Signer:
-    key_id: str
-    private_key: Ed25519PrivateKey
-
-
 class SigningKeys:
-    """Knows the keys as the table has them: all of them verify, the newest signs."""
+    """Knows the keys as the table has them: all of them verify, and the newest signs that everybody has heard of."""
 
     name = "signing-keys"
 
-    def __init__(self, log: Log, ring: KeyRing, password: SecretStr | None, ids: Ids) -> None:
+    def __init__(
+        self, log: Log, ring: KeyRing, clock: Clock, password: SecretStr | None, ids: Ids, rotation: Rotation
+    ) -> None:
         self.jwks: list[dict[str, Any]] = []
         """The public parts, as RFC 7517 writes a set of keys."""
+        self.known: list[SigningKey] = []
         self._log = log
         self._ring = ring
+        self._clock = clock
         self._password = password.get_secret_value().encode() if password else None
         self._ids = ids
-        self._signer: _Signer | None = None
+        self._rotation = rotation
+        self._private: Mapping[str, Ed25519PrivateKey] = {}
 
-    async def ensure(self, cause: Cause) -> None:
+    async def ensure(self) -> None:
         """Have a key to sign with; of several replicas that start at once, one makes it."""
         if not await store.private_keys(self._log.pool):
-            await in_transaction(self._log, lambda connection: self._make_first(connection, cause))
+            await in_transaction(self._log, self._make_first)
         await self.refresh()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow what other replicas do to the keys."""
+        """Follow what other replicas do to the keys, and do what time asks for."""
         while not stop.is_set():
             try:
                 await self.refresh()
+                await self.keep_up()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 logger.warning("signing_keys_unread", error=repr(error))
             await wait_any(POLL_SECONDS, stop)
 
     async def refresh(self) -> None:
-        known = await store.private_keys(self._log.pool)
-        if not known or known.keys() == self._ring.kids:
+        rows = await store.private_keys(self._log.pool)
+        known = [row.key for row in rows]
+        if not known or known == self.known:
             return
-        signers = [_Signer(key_id, self._read(pem)) for key_id, pem in known.items()]
-        self.jwks = [public_jwk(signer.private_key.public_key(), signer.key_id) for signer in signers]
-        for key_id in self._ring.kids - known.keys():
+        self._private = {row.key.id: self._read(row.pem) for row in rows}
+        self.jwks = [public_jwk(private.public_key(), key_id) for key_id, private in self._private.items()]
+        for key_id in self._ring.kids - self._private.keys():
             self._ring.retire(key_id)
         for jwk in self.jwks:
             self._ring.add(jwk)
-        self._signer = signers[-1]
+        self.known = known
 
     def sign(self, caller: Caller, now: datetime, ttl_seconds: float) -> str:
         """Answer an access token."""
-        assert self._signer is not None, "the first key is made at start"
+        key = signer(self.known, now)
         return issue(
             caller,
-            private_key=self._signer.private_key,
-            kid=self._signer.key_id,
+            private_key=self._private[key.id],
+            kid=key.id,
             now=now,
             ttl_seconds=ttl_seconds,
             jti=str(self._ids()),
         )
 
-    async def _make_first(self, connection: Executor, cause: Cause) -> None:
-        await alone(connection, "first signing key")
-        if await store.private_keys(connection):
-            return
-        entity, private_key = self._ids(), Ed25519PrivateKey.generate()
-        key_id = str(entity)
-        added = SigningKeyAdded(key_id=key_id, public_key=public_jwk(private_key.public_key(), key_id)["x"])
-        decision = Decision([NewEvent(added)], orjson.dumps(added.model_dump(mode="json")))
-        await store.add_private_key(connection, key_id, self._write(private_key))
-        await execute(self._log, entity, KIND, lambda _: decision, cause, executor=connection)
+    # --- rotation ----------------------------------------------------------------------------
+    async def rotate(self, cause: Cause) -> SigningKey:
+        """Tell a new key, which signs after a while; or answer the one that waits for that already."""
 
+        async def work(connection: Executor) -> SigningKey:
+            keys = await self._held(connection)
+            return waiting(keys, self._clock.now()) or await self._make(connection, cause, is_first=not keys)
+
+        await self.refresh()  # LockedKey, rather than a key that the others could not read
+        made = await in_transaction(self._log, work)
+        await self.refresh()
+        return made
+
+    async def keep_up(self) -> None:
+        """Rotate a key that is too old, and retire those of which no token can be good any more."""
+        now = self._clock.now()
+        if self.known and (self._rotation.is_due(self.known, now) or useless(self.known, now)):
+            await in_transaction(self._log, self._keep_up)
+            await self.refresh()
+
+    async def _keep_up(self, connection: Executor) -> None:
+        keys, now = await self._held(connection), self._clock.now()
+        cause = Cause(actor=f"service:{self._log.service}", correlation=current_correlation())
+        if self._rotation.is_due(keys, now):
+            await self._make(connection, cause)
+        for key in useless(keys, now):
+            await self._retire(connection, key, cause)
+
+    async def _held(self, connection: Executor) -> list[SigningKey]:
+        """The keys; nobody else changes them until the transaction ends."""
+        await alone(connection, _ALONE)
+        return [row.key for row in await store.private_keys(connection)]
+
+    async def _make_first(self, connection: Executor) -> None:
+        if not await self._held(connection):
+            cause = Cause(actor=f"service:{self._log.service}", correlation=current_correlation())
+            await self._make(connection, cause, is_first=True)
+
+    async def _make(self, connection: Executor, cause: Cause, *, is_first: bool = False) -> SigningKey:
+        entity, private_key, now = self._ids(), Ed25519PrivateKey.generate(), self._clock.now()
+        made = SigningKey(str(entity), now, now if is_first else now + self._rotation.wait)
+        added = SigningKeyAdded(key_id=made.id, public_key=public_jwk(private_key.public_key(), made.id)["x"])
+        decision = Decision([NewEvent(added)], orjson.dumps(added.model_dump(mode="json")))
+        await store.add_private_key(connection, made, self._write(private_key))
+        await execute(self._log, entity, KIND, lambda _: decision, cause, executor=connection)
+        logger.info("signing_key_added", key_id=made.id, signs_from=made.signs_from.isoformat())
+        return made
+
+    async def _retire(self, connection: Executor, key: SigningKey, cause: Cause) -> None:
+        decision = Decision([NewEvent(SigningKeyRetired(key_id=key.id))], b'{"retired":true}')
+        await store.delete_private_key(connection, key.id)
+        await execute(self._log, UUID(key.id), KIND, lambda _: decision, cause, executor=connection)
+        logger.info("signing_key_retired", key_id=key.id)
+
+    # --- at rest -----------------------------------------------------------------------------
     def _write(self, private_key: Ed25519PrivateKey) -> str:
         protection: KeySerializationEncryption = (
             BestAvailableEncryption(self._password) if self._password else NoEncryption()

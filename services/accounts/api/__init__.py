@@ -9,6 +9,7 @@ from services.accounts.api import (
     own_sessions,
     passwords,
     session,
+    signing_keys,
     users,
 )
 
@@ -24,4 +25,5 @@ ROUTERS = [
     named.groups,
     named.projects,
     api_keys.router,
+    signing_keys.router,
 ]

@@ -1,12 +1,22 @@
 """Secrets of systems' keys, and the private keys of access tokens."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from libs.events.log import Executor
+from services.accounts.domain.signing_keys import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """A key with its private part, PEM."""
+
+    key: SigningKey
+    pem: str
 
 
 async def add_secret(executor: Executor, key: UUID, secret_hash: bytes) -> None:
@@ -34,14 +44,24 @@ async def last_uses(executor: Executor, keys: Sequence[UUID]) -> dict[UUID, date
     return {row["id"]: row["used_at"] for row in rows}
 
 
-async def add_private_key(executor: Executor, key_id: str, pem: str) -> None:
-    await executor.execute("insert into private_keys (key_id, pem) values ($1, $2)", key_id, pem)
+async def add_private_key(executor: Executor, key: SigningKey, pem: str) -> None:
+    await executor.execute(
+        "insert into private_keys (key_id, made_at, signs_from, pem) values ($1, $2, $3, $4)",
+        key.id,
+        key.made_at,
+        key.signs_from,
+        pem,
+    )
 
 
-async def private_keys(executor: Executor) -> dict[str, str]:
-    """Answer key id -> PEM, the newest last."""
-    rows = await executor.fetch("select key_id, pem from private_keys order by made_at, key_id")
-    return {row["key_id"]: row["pem"] for row in rows}
+async def private_keys(executor: Executor) -> list[PrivateKey]:
+    """Answer the keys in the order in which they sign."""
+    rows = await executor.fetch("select key_id, made_at, signs_from, pem from private_keys order by signs_from, key_id")
+    return [PrivateKey(SigningKey(row["key_id"], row["made_at"], row["signs_from"]), row["pem"]) for row in rows]
+
+
+async def delete_private_key(executor: Executor, key_id: str) -> None:
+    await executor.execute("delete from private_keys where key_id = $1", key_id)
 
 
 _NOTE_USE = """

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from services.accounts.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
@@ -14,16 +15,22 @@ from tests.unit.accounts.account_hashers import QuickHasher
 
 
 @pytest.fixture
-async def start_world(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> StartWorld:
+async def accounts_settings(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> Settings:
+    """The settings of a replica on a new database."""
     await fresh_database("helpdesk_accounts")
-    common = {
-        "postgres_dsn": postgres_server.dsn(),
-        "nats_url": nats_url,
-        "system_key": "the key that services share",
-        "pool_min": 1,
-        "first_administrator_email": EMAIL,
-        "first_administrator_password": PASSWORD,
-    }
+    return Settings(
+        postgres_dsn=SecretStr(postgres_server.dsn()),
+        nats_url=nats_url,
+        system_key=SecretStr("the key that services share"),
+        pool_min=1,
+        first_administrator_email=EMAIL,
+        first_administrator_password=SecretStr(PASSWORD),
+    )
+
+
+@pytest.fixture
+async def start_world(accounts_settings: Settings) -> StartWorld:
+    common = accounts_settings.model_dump(exclude_unset=True)
 
     @asynccontextmanager
     async def start(
