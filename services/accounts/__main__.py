@@ -12,7 +12,8 @@ from services.accounts.settings import Settings
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m services.accounts", description=__doc__)
     parser.add_argument("command", nargs="?", choices=["serve", "rotate-signing-key"], default="serve")
-    settings, command = Settings(), parser.parse_args().command
+    command = parser.parse_args().command
+    settings = Settings()
     if command == "serve":
         serve(create_app(settings), settings)
     else:
