@@ -8,12 +8,14 @@ import pytest
 import structlog
 
 from libs.service.log import configure_logging
-from tests.integration.accounts.accounts_world import PASSWORD, StartWorld, World
+from tests.integration.accounts.accounts_world import ADDRESS, PASSWORD, StartWorld, World
 
 JANES = "Jane's very own password"
 CHANGED = "Jane's changed password"
 WRONG = "what Jane mistook for it"
-OWN_TABLES = {"credentials", "api_keys", "private_keys"}
+OWN = "Jane's own choice of password"
+BY_LINK = "Jane's password by a link"
+OWN_TABLES = {"credentials", "api_keys", "private_keys", "sessions", "password_resets"}
 
 
 @pytest.fixture
@@ -45,7 +47,29 @@ async def everything_done(world: World) -> list[str]:
     await admin.exchange(f"{made['key']}x")
     await admin.get("me")
     await admin.delete(f"api-keys/{made['id']}")
-    return [PASSWORD, JANES, CHANGED, WRONG, made["key"], made["key"].rsplit("_", 1)[1], token, system]
+    secrets = [PASSWORD, JANES, CHANGED, WRONG, made["key"], made["key"].rsplit("_", 1)[1], token, system]
+    return [*secrets, *await sessions_and_links(admin, jane["id"], jane["email"])]
+
+
+async def sessions_and_links(admin: World, jane: str, email: str) -> list[str]:
+    session, refresh_token = await admin.signed_in(email, CHANGED)
+    refreshed = (await admin.refresh(refresh_token)).json()
+    await admin.refresh(refresh_token)
+    headers = {"Authorization": f"Bearer {session.token}"}
+    for present in (WRONG, CHANGED):
+        body = {"present_password": present, "password": OWN}
+        await admin.http.put("/api/accounts/me/password", json=body, headers=headers)
+    acting = (await admin.post("act-as", {"user_id": jane})).json()["access_token"]
+    await admin.delete("act-as")
+    link = (await admin.post("password-resets", {"person_id": jane})).json()["token"]
+    for token in (f"{link}x", link):
+        await admin.from_address("password-resets/redeem", {"token": token, "password": BY_LINK}, ADDRESS)
+    second = (await admin.post("password-resets", {"person_id": jane})).json()["token"]
+    _, last = await admin.signed_in(email, BY_LINK)
+    await admin.get("sessions")
+    tokens = [refresh_token, refreshed["refresh_token"], last, link, second]
+    parts = [part for token in tokens for part in (token[37:80], token[81:]) if token.startswith("hdr_")]
+    return [OWN, BY_LINK, *tokens, *parts, link[4:], second[4:], session.token, refreshed["access_token"], acting]
 
 
 async def tables(world: World) -> dict[str, str]:
@@ -75,6 +99,8 @@ async def test_hashes_and_private_keys_are_in_their_own_tables_only(start_world:
         rows = await tables(world)
     for mark in ("$argon2id$", "PRIVATE KEY"):
         assert {name for name, text in rows.items() if mark in text} <= OWN_TABLES
+    assert rows["sessions"], "there are sessions to look through"
+    assert rows["password_resets"], "and a link"
     assert "$argon2id$" in rows["credentials"]
 
 
