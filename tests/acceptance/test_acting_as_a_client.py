@@ -111,6 +111,17 @@ async def test_signing_out_ends_it_in_every_service(provider: Provider, acting: 
             await refused(somebody, path)
 
 
+async def test_who_still_watches_is_told_nothing_more(provider: Provider, acting: Somebody) -> None:
+    async with acting.live() as events, provider.client.live() as others:
+        assert (await anext(events))["event"] == (await anext(others))["event"] == "ready"
+        await status(acting, *ENDS_IT)
+        await refused(acting, "/api/query/parked")
+        ticket = (await provider.submit(subject="Between us")).json()["id"]
+        while (await anext(others))["data"]["id"] != ticket:
+            pass  # what happened before
+        assert ticket not in [event["data"]["id"] async for event in events], "and it ends"
+
+
 async def refused(somebody: Somebody, path: str) -> None:
     """Wait until a service has heard of the end; the test's own time-out is the limit."""
     answer = await somebody.get(path)

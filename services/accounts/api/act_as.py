@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,7 +27,7 @@ router = service_router(SERVICE, tags=["act-as"])
 class Client(Body):
     """The client user to act as."""
 
-    user_id: UUID
+    user_id: UUID = Field(examples=["01980000-0000-7000-8000-00000000a002"])
 
 
 @router.post(

@@ -39,7 +39,10 @@ class PasswordChange(Body):
 class NewReset(Body):
     """Whose password is to be set."""
 
-    person_id: UUID = Field(description="A client user, or an administrator who may do no more than oneself")
+    person_id: UUID = Field(
+        description="A client user, or an administrator who may do no more than oneself",
+        examples=["01980000-0000-7000-8000-00000000a002"],
+    )
 
 
 class ShownReset(BaseModel):

@@ -3,7 +3,7 @@
 from fastapi import Request
 from sse_starlette import EventSourceResponse
 
-from libs.service.auth import CurrentCaller
+from libs.service.auth import CurrentCaller, while_good
 from libs.service.problems import Forbidden
 from libs.service.routes import service_router
 from services.query.api.answers import may_read_all
@@ -49,9 +49,11 @@ async def watch(query: CurrentQuery, caller: CurrentCaller, request: Request) ->
     - `ticket`: a ticket as the list shows it, or `{"id": …, "gone": true}`.
     - `refresh`: names or calendars have changed, which may show in any row: fetch again what is on the screen.
     - `reset`: what was missed is not known any more: fetch the list anew.
+
+    Once the token is not good any more, nothing else is sent, and the stream ends with the next change.
     """
     if not may_read_all(caller) and caller.account_id is None:
         raise Forbidden
     account = None if may_read_all(caller) else str(caller.account_id)
-    texts = query.live.watch(account, request.headers.get("last-event-id"))
+    texts = while_good(request, query.live.watch(account, request.headers.get("last-event-id")))
     return EventSourceResponse(texts, ping=query.heartbeat_seconds, sep="\n", send_timeout=SEND_SECONDS)

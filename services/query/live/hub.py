@@ -1,7 +1,7 @@
 """Telling viewers what changes: one task a process reads the changes, and hands them to all who watch."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 
 import asyncpg
 import structlog
@@ -50,7 +50,7 @@ class Live:
         for viewer in self._viewers:
             viewer.end()
 
-    async def watch(self, account: str | None, last_event_id: str | None) -> AsyncIterator[bytes]:
+    async def watch(self, account: str | None, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
         """What was missed since the last event seen, or `reset` when that is not known any more; then what changes."""
         viewer = Viewer(account)
         metrics.SSE_VIEWERS.labels(service="query").inc()
