@@ -68,7 +68,7 @@ class PasswordChanges:
             if await persons.changes_of(connection, person_id) != found.changes:
                 raise WrongPassword
             await credentials.change_password(connection, person_id, password_hash)
-            if await sessions_store.hold(connection, session) is None:
+            if not await sessions_store.is_on(connection, session, self.clock.now()):
                 raise Unauthenticated
             await self.sessions.end_others_of(connection, person_id, session, cause)
             await resets.void(connection, [person_id])

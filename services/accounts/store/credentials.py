@@ -20,7 +20,7 @@ class Credentials:
 
 
 async def of_email(pool: asyncpg.Pool, email: str) -> Credentials | None:
-    row = await pool.fetchrow("select person, password_hash, changes from credentials where email = $1", folded(email))
+    row = await pool.fetchrow(_OF_EMAIL, folded(email))
     return Credentials(**row) if row else None
 
 
@@ -59,3 +59,8 @@ async def renew_hash(executor: Executor, person: UUID, known_hash: str, password
         known_hash,
         password_hash,
     )
+
+
+_OF_EMAIL = """
+select person, password_hash, changes from credentials where email = $1 and password_hash is not null
+"""

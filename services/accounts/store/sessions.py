@@ -66,11 +66,11 @@ async def of_person(executor: Executor, person: UUID, now: datetime, limit: int)
 
 
 async def is_on(executor: Executor, session: UUID, now: datetime) -> bool:
-    """Whether the session goes on; if so, it does until the transaction ends."""
-    found: bool | None = await executor.fetchval(
-        "select true from sessions where id = $1 and good_until > $2 for share", session, now
+    """Whether the session goes on."""
+    found: bool = await executor.fetchval(
+        "select exists (select from sessions where id = $1 and good_until > $2)", session, now
     )
-    return found is True
+    return found
 
 
 # --- refreshing ------------------------------------------------------------------------------

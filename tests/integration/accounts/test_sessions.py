@@ -294,6 +294,30 @@ async def test_nobody_slips_in_while_they_are_being_disabled(world: World) -> No
         assert await world.pool.fetchval("select count(*) from sessions where person = $1", UUID(jane["id"])) == 0
 
 
+async def test_whatever_ends_sessions_at_once_waits_for_nothing_for_ever(world: World) -> None:
+    jane = await world.user(JANE)
+    for _ in range(3):
+        sessions = [await world.signed_in(JANE, JANES) for _ in range(4)]
+        await world.post("act-as", {"user_id": jane["id"]})
+        change = {"present_password": JANES, "password": JANES}
+        answers = await asyncio.gather(
+            *(session.delete("sessions") for session, _ in sessions),
+            *(world.refresh(token) for _, token in sessions),
+            *(world.http.put("/api/accounts/me/password", json=change, headers=bearer(one)) for one, _ in sessions),
+            world.patch(f"users/{jane['id']}", {"enabled": False}),
+            world.patch(f"accounts/{jane['account_id']}", {"enabled": False}),
+        )
+        assert max(answer.status_code for answer in answers) < 500
+        assert await world.pool.fetchval("select count(*) from sessions where person = $1", UUID(jane["id"])) == 0
+        assert await world.pool.fetchval("select count(*) from entities where due_at is not null") == 0
+        await world.patch(f"accounts/{jane['account_id']}", {"enabled": True})
+        await world.patch(f"users/{jane['id']}", {"enabled": True})
+
+
+def bearer(world: World) -> dict[str, str]:
+    return {"Authorization": f"Bearer {world.token}"}
+
+
 async def test_an_old_password_does_not_get_through_behind_its_change(world: World) -> None:
     jane = await world.user(JANE)
     found = await credentials.of_email(world.pool, JANE)

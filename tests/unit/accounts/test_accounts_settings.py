@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.accounts.app import create_app
+from services.accounts.domain.sessions import LONGEST_TOKEN
 from services.accounts.settings import Settings
 from tests.unit.accounts.account_hashers import QuickHasher
 
@@ -17,6 +18,13 @@ def test_a_refused_password_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> No
         Settings()
     assert "10 to 200 characters" in str(refused.value)
     assert "too-short" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["access_token_seconds", "act_as_seconds"])
+def test_no_setting_lets_a_token_outlive_the_key_that_signed_it(name: str) -> None:
+    too_long = {name: LONGEST_TOKEN.total_seconds() + 1}
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({"system_key": SYSTEM_KEY, **too_long})
 
 
 def test_only_what_proves_who_somebody_is_and_the_key_set_are_for_everybody() -> None:
