@@ -1,7 +1,7 @@
 """The catalogue: every event type of the suite. What a service tells is in the module of its name."""
 
 from libs.events.catalogue import accounts, intake, routing, sla
-from libs.events.catalogue.base import Catalogue, Content, EventData, UnknownEventType
+from libs.events.catalogue.base import Catalogue, Content, EventData, UnknownEventType, content_of
 
 CATALOGUE = Catalogue([*accounts.EVENTS, *intake.EVENTS, *routing.EVENTS, *sla.EVENTS])
 
@@ -12,4 +12,4 @@ BY_SERVICE: dict[str, list[type[EventData]]] = {
     "sla": sla.EVENTS,
 }
 
-__all__ = ["BY_SERVICE", "CATALOGUE", "Catalogue", "Content", "EventData", "UnknownEventType"]
+__all__ = ["BY_SERVICE", "CATALOGUE", "Catalogue", "Content", "EventData", "UnknownEventType", "content_of"]

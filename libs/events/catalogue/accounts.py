@@ -6,12 +6,12 @@ An entity is told whole each time, so that a reader needs no earlier event of it
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from libs.events.catalogue.base import EventData, Written
+from libs.events.catalogue.base import Content, EventData, Written
 from libs.service.rights import Right, Role
 
 _ACCOUNT = "01980000-0000-7000-8000-00000000a001"
@@ -40,17 +40,18 @@ class AccountFacts(EventData):
     """An account as it is now. `expenses` is the sum of the prices of its services, `balance` in the same currency.
 
     `external_id` is what the provider's billing system calls it; `comment` is for the staff alone.
+    Erasure leaves nothing of them but whether it was enabled.
     """
 
     name: Written
     external_id: Written | None = None
-    attitude: Attitude = Attitude.NEUTRAL
-    group_id: UUID | None = None
-    project_id: UUID | None = None
-    services: list[OrderedService] = Field(default_factory=list)
-    expenses: Decimal = Decimal(0)
-    balance: Decimal | None = None
-    registered_on: date | None = None
+    attitude: Annotated[Attitude, Content()] = Attitude.NEUTRAL
+    group_id: Annotated[UUID | None, Content()] = None
+    project_id: Annotated[UUID | None, Content()] = None
+    services: Annotated[list[OrderedService], Content()] = Field(default_factory=list)
+    expenses: Annotated[Decimal, Content()] = Decimal(0)
+    balance: Annotated[Decimal | None, Content()] = None
+    registered_on: Annotated[date | None, Content()] = None
     comment: Written | None = None
     enabled: bool = True
 

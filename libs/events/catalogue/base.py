@@ -1,17 +1,23 @@
 """What an event type is: a pydantic model with a name, a version, an example, and its content marked as such."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from libs.events.envelope import Event
 
 
 @dataclass(frozen=True)
 class Content:
-    """Marks a field that holds what people wrote; erasure empties it, so it must accept the empty value."""
+    """Marks a field that holds what people wrote, or what tells of them.
+
+    Erasure gives it its default, or else the empty value of its type, which it must accept then.
+    """
 
 
 Written = Annotated[str, Content()]
@@ -37,17 +43,36 @@ class EventData(BaseModel):
     @classmethod
     def redact(cls, data: dict[str, Any]) -> dict[str, Any]:
         """The payload without its content, still valid by its schema."""
-        return {name: _emptied(cls, name, value) for name, value in data.items()}
+        written = content_of(cls)
+        return {name: _emptied(cls, name, value) if name in written else value for name, value in data.items()}
 
     @classmethod
     def example(cls) -> Self:
         return cls.model_validate(cls.EXAMPLE)
 
 
+@cache
+def content_of(model: type[EventData]) -> frozenset[str]:
+    """The names of the fields that hold content."""
+    return frozenset(name for name, field in model.model_fields.items() if any(map(_is_mark, _marks(field))))
+
+
+def _marks(field: FieldInfo) -> Iterator[Any]:
+    """What a field is annotated with, also where it may be null instead."""
+    yield from field.metadata
+    for choice in get_args(field.annotation):
+        yield from get_args(choice)
+
+
+def _is_mark(mark: Any) -> bool:
+    return isinstance(mark, Content)
+
+
 def _emptied(model: type[EventData], name: str, value: Any) -> Any:
-    field = model.model_fields.get(name)
-    is_content = field is not None and any(isinstance(mark, Content) for mark in field.metadata)
-    return type(value)() if is_content and value is not None else value
+    field = model.model_fields[name]
+    if field.is_required():
+        return type(value)()
+    return to_jsonable_python(field.get_default(call_default_factory=True, validated_data={}))
 
 
 class UnknownEventType(LookupError):

@@ -1,11 +1,10 @@
 """What people wrote, and what the history keeps of each event."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from libs.events.catalogue import Content, EventData
+from libs.events.catalogue import EventData, content_of
 from libs.events.catalogue.intake import BlockRenewed, ClientReplied, NoteAdded, TicketAnswered, TicketOpened
 from libs.events.catalogue.routing import DepartmentDecided
 from libs.events.envelope import Event
@@ -50,11 +49,5 @@ def _opener(data: TicketOpened, actor: str) -> tuple[str, UUID]:
 
 def facts_in(event: Event, kind: type[EventData]) -> dict[str, Any]:
     """What the history says about an event, as it was told in its version: all but what people wrote."""
-    written = _written(kind)
+    written = content_of(kind)
     return {name: value for name, value in event.data.items() if name not in written}
-
-
-@cache
-def _written(kind: type[EventData]) -> frozenset[str]:
-    fields = kind.model_fields.items()
-    return frozenset(name for name, field in fields if any(isinstance(mark, Content) for mark in field.metadata))

@@ -7,11 +7,12 @@ import jsonschema
 import orjson
 import pytest
 
-from libs.events.catalogue import BY_SERVICE, CATALOGUE
+from libs.events.catalogue import BY_SERVICE, CATALOGUE, content_of
 from libs.events.contracts import __main__ as generator
 from libs.events.contracts import asyncapi, schemas
 from libs.events.contracts.compatibility import broken_promises
 
+EMPTY: list[Any] = ["", [], None, "0", "neutral"]
 TYPES = [(service, model) for service, models in BY_SERVICE.items() for model in models]
 SCHEMA = schemas.schema(CATALOGUE.model("ticket.opened.v1"), "intake")
 
@@ -30,8 +31,19 @@ def test_every_redacted_event_is_valid_by_its_schema_and_empty_of_content(servic
     event["data"] = model.redact(event["data"])
     event["redacted"] = True
     jsonschema.Draft202012Validator(schemas.schema(model, service)).validate(event)
-    written = [name for name, field in model.model_fields.items() if field.metadata]
-    assert all(not event["data"][name] for name in written)
+    assert all(event["data"][name] in EMPTY for name in content_of(model))
+
+
+def test_of_an_erased_account_nothing_is_told_but_that_it_was_there() -> None:
+    told = CATALOGUE.model("account.changed.v1")
+    left = {name: value for name, value in told.redact(dict(told.EXAMPLE)).items() if value not in EMPTY}
+    assert left == {"enabled": True}
+
+
+def test_of_an_erased_user_nothing_is_told_but_the_account() -> None:
+    told = CATALOGUE.model("user.changed.v1")
+    left = {name: value for name, value in told.redact(dict(told.EXAMPLE)).items() if value not in EMPTY}
+    assert left == {"account_id": told.EXAMPLE["account_id"], "enabled": True}
 
 
 def test_committed_contracts_are_what_the_code_says() -> None:
