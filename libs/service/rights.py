@@ -88,15 +88,29 @@ class Staff:
         """The departments whose tickets they see, besides those assigned to them and those that have none."""
         return self.departments | self.headed
 
+    @property
+    def general(self) -> frozenset[Right]:
+        """Their rights that know no place."""
+        return GENERAL & (GENERAL_RIGHTS[self.role] | self.extra)
+
     def may(self, right: Right) -> bool:
         """Whether they have a general right."""
-        return right in GENERAL and right in (GENERAL_RIGHTS[self.role] | self.extra)
+        return right in self.general
 
     @property
     def rights(self) -> frozenset[Right]:
         """All that they may do somewhere: what they may give to others."""
         somewhere = frozenset[Right]().union(*TICKET_RIGHTS[self.role].values())
         return GENERAL_RIGHTS[self.role] | somewhere | self.extra
+
+    def covers(self, other: "Staff") -> bool:
+        """Whether the other may do nothing that one may not do oneself, were one in the same place."""
+        return other.general <= self.general and all(other.in_place(where) <= self.in_place(where) for where in Where)
+
+    def in_place(self, where: Where) -> frozenset[Right]:
+        """What they may do to a ticket of which nothing else is known."""
+        given = TICKET_RIGHTS[self.role].get(where, frozenset())
+        return given | (self.extra - GENERAL) if Right.READ in given else given
 
     def on_ticket(self, department: UUID | None, responsible: UUID | None) -> frozenset[Right]:
         """What they may do to a ticket; nothing at all if they may not know of it."""

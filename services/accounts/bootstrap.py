@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from libs.events.commands import in_transaction
 from libs.events.envelope import Cause
 from libs.events.log import Executor
+from libs.service.rights import Role
 from services.accounts.commands import Commands
 from services.accounts.domain import ADMINISTRATOR
 from services.accounts.settings import Settings
@@ -32,7 +33,7 @@ async def ensure_administrator(commands: Commands, settings: Settings, cause: Ca
         await alone(connection, "first administrator")
         if await entities.exists(connection, ADMINISTRATOR.name):
             return
-        fields = {"name": "Administrator", "email": email}
+        fields = {"name": "Administrator", "email": email, "role": Role.OWNER}
         await commands.add_person(connection, ADMINISTRATOR, fields, password_hash, cause)
         if chosen is None:
             # Before the commit: a password told in vain is better than an administrator whose password nobody knows.

@@ -19,8 +19,11 @@ from services.accounts import api_keys
 from services.accounts.acting import may_act
 from services.accounts.api_keys import SystemKey
 from services.accounts.domain import (
+    ACCOUNT,
     ADMINISTRATOR,
     API_KEY,
+    GROUP,
+    PROJECT,
     ApiKey,
     Facts,
     Fields,
@@ -31,13 +34,20 @@ from services.accounts.domain import (
     decide_revocation,
     evolve_api_key,
     fold,
+    is_deleted,
 )
 from services.accounts.domain.sessions import LONGEST_TOKEN, MARGIN
 from services.accounts.passwords import Passwords
 from services.accounts.sessions import Sessions
-from services.accounts.store import credentials, entities, keys, persons, sessions
+from services.accounts.store import credentials, entities, external_ids, keys, persons, sessions
 
 Decide = Callable[[Loaded], Decision]
+Check = Callable[[Executor], Awaitable[None]]
+"""Raises a problem unless it may be done; what it read stays as it is until the transaction ends."""
+
+
+async def unchecked(_: Executor) -> None:
+    """Let it be done."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +58,9 @@ class Commands:
     sessions: Sessions
 
     async def create(self, kind: Kind[Any], fields: Fields, cause: Cause, key: Key) -> Outcome:
+        """Create something; ExternalIdTaken if another of its kind has the external id."""
         await self._check_references(fields)
-        return await execute(self.log, self.ids(), kind.name, _creation(kind, fields), cause, key=key)
+        return await in_transaction(self.log, lambda connection: self._add(connection, kind, fields, cause, key))
 
     async def change(
         self, kind: Kind[Any], entity: UUID, changes: Fields, cause: Cause, expected: int | None
@@ -59,7 +70,7 @@ class Commands:
         decide = _change(kind, changes, expected)
 
         async def work(connection: Executor) -> Outcome:
-            outcome = await execute(self.log, entity, kind.name, decide, cause, executor=connection)
+            outcome = await self._alter(connection, kind, entity, decide, changes, cause)
             if changes.get("enabled") is False:
                 await self.sessions.end_all_of(connection, await persons.of_account(connection, entity), cause)
             return outcome
@@ -67,28 +78,35 @@ class Commands:
         return await self._done(in_transaction(self.log, work))
 
     async def create_person(
-        self, kind: Kind[Any], fields: Fields, password: SecretStr, cause: Cause, key: Key
+        self,
+        kind: Kind[Any],
+        fields: Fields,
+        password: SecretStr | None,
+        cause: Cause,
+        key: Key,
+        check: Check = unchecked,
     ) -> Outcome:
-        """Create somebody who can sign in; EmailTaken if another person has the address."""
+        """Create somebody who can sign in once they have a password; EmailTaken if another person has the address."""
         await self._check_references(fields)
-        password_hash = await self.passwords.hash(password)
-        return await in_transaction(
-            self.log, lambda connection: self.add_person(connection, kind, fields, password_hash, cause, key)
-        )
+        password_hash = await self.passwords.hash(password) if password else None
+
+        async def work(connection: Executor) -> Outcome:
+            await check(connection)
+            return await self.add_person(connection, kind, fields, password_hash, cause, key)
+
+        return await in_transaction(self.log, work)
 
     async def add_person(
         self,
         connection: Executor,
         kind: Kind[Any],
         fields: Fields,
-        password_hash: str,
+        password_hash: str | None,
         cause: Cause,
         key: Key | None = None,
     ) -> Outcome:
         """As `create_person`, within a transaction of the caller's."""
-        outcome = await execute(
-            self.log, self.ids(), kind.name, _creation(kind, fields), cause, key=key, executor=connection
-        )
+        outcome = await self._add(connection, kind, fields, cause, key)
         if outcome.is_new:
             await credentials.add(connection, outcome.entity, fields["email"], password_hash)
         return outcome
@@ -101,13 +119,15 @@ class Commands:
         password: SecretStr | None,
         cause: Cause,
         expected: int | None,
+        check: Check = unchecked,
     ) -> Outcome:
         await self._check_there(kind.name, person)
         password_hash = await self.passwords.hash(password) if password else None
         decide = _change(kind, changes, expected, new_password=password is not None)
 
         async def work(connection: Executor) -> Outcome:
-            outcome = await execute(self.log, person, kind.name, decide, cause, executor=connection)
+            await check(connection)
+            outcome = await self._alter(connection, kind, person, decide, changes, cause)
             if "email" in changes:
                 await credentials.change_email(connection, person, changes["email"])
             if password_hash is not None:
@@ -119,6 +139,33 @@ class Commands:
             return outcome
 
         return await self._done(in_transaction(self.log, work))
+
+    async def _add(
+        self, connection: Executor, kind: Kind[Any], fields: Fields, cause: Cause, key: Key | None
+    ) -> Outcome:
+        account = fields.get("account_id")
+        if account is not None and not await entities.hold(connection, ACCOUNT.name, account):
+            raise Invalid.at("/account_id", "There is no such account")
+        outcome = await execute(
+            self.log, self.ids(), kind.name, _creation(kind, fields), cause, key=key, executor=connection
+        )
+        if outcome.is_new and fields.get("external_id") is not None:
+            await external_ids.keep(connection, kind.name, outcome.entity, fields["external_id"])
+        return outcome
+
+    async def _alter(
+        self,
+        connection: Executor,
+        kind: Kind[Any],
+        entity: UUID,
+        decide: Decide,
+        changes: Fields,
+        cause: Cause,
+    ) -> Outcome:
+        outcome = await execute(self.log, entity, kind.name, decide, cause, executor=connection)
+        if "external_id" in changes:
+            await external_ids.keep(connection, kind.name, entity, changes["external_id"])
+        return outcome
 
     async def create_api_key(self, fields: Fields, cause: Cause) -> tuple[Outcome, SystemKey]:
         made = api_keys.make(self.ids())
@@ -153,13 +200,13 @@ class Commands:
         return outcome
 
     async def _check_there(self, kind: str, entity: UUID) -> None:
-        """NotFound unless it is there and of this kind, which never changes."""
+        """NotFound unless it is there and of this kind, which never changes; it may still be deleted until the decision."""
         if await entities.find(self.log.pool, kind, entity) is None:
             raise NotFound
 
     async def _check_references(self, fields: Fields) -> None:
         """Invalid if the fields name what is not there; nothing of these kinds is ever deleted."""
-        for kind in ("account", "group", "project"):
+        for kind in (GROUP.name, PROJECT.name):
             named = fields.get(f"{kind}_id")
             if named is not None and await entities.find(self.log.pool, kind, named) is None:
                 raise Invalid.at(f"/{kind}_id", f"There is no such {kind}")
@@ -175,12 +222,20 @@ def _change(kind: Kind[Facts], changes: Fields, expected: int | None, *, new_pas
     def decide(loaded: Loaded) -> Decision:
         if expected not in {None, loaded.version}:
             raise PreconditionFailed
-        assert loaded.state is not None
-        state = kind.facts.model_validate_json(loaded.state)
+        state = kind.facts.model_validate(there(loaded))
         events = decide_change(kind, state, changes, new_password=new_password)
         return _decision(events, fold(kind, state, events))
 
     return decide
+
+
+def there(loaded: Loaded) -> dict[str, Any]:
+    """The state of what was there a moment ago; NotFound if it has been deleted since."""
+    assert loaded.state is not None
+    state: dict[str, Any] = orjson.loads(loaded.state)
+    if is_deleted(state):
+        raise NotFound
+    return state
 
 
 def _revocation(key: UUID, tokens_until: datetime) -> Decide:

@@ -9,6 +9,24 @@ class EmailTaken(Conflict):
     slug = "email-taken"
 
 
+class ExternalIdTaken(Conflict):
+    """Another one has this external id."""
+
+    slug = "external-id-taken"
+
+
+class AboveOwnRights(Forbidden):
+    """Nobody can give, change or take over rights that they have not got themselves."""
+
+    slug = "above-own-rights"
+
+
+class LastOwner(Conflict):
+    """This is the last enabled owner, so that they have to stay one."""
+
+    slug = "last-owner"
+
+
 class OwnAccess(Conflict):
     """Nobody can disable themselves, so that somebody is always left."""
 
@@ -43,12 +61,6 @@ class OwnPassword(Conflict):
     """Nobody makes a link for themselves: change your own password with the present one."""
 
     slug = "own-password"
-
-
-class AboveOwnRights(Forbidden):
-    """Nobody can give, change or take over rights that they have not got themselves."""
-
-    slug = "above-own-rights"
 
 
 class ResetRefused(Unauthenticated):

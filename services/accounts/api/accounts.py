@@ -1,36 +1,42 @@
 """Customer accounts."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from fastapi import Query, Request
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from libs.events.catalogue.accounts import AccountFacts, Attitude
 from libs.events.commands import asked_by, request_key
-from libs.service.auth import CurrentCaller
 from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
+from libs.service.routes import service_router
+from libs.service.text import storable
+from services.accounts.api.rights import Manager, Reader
 from services.accounts.api.shared import (
+    SERVICE,
     Answer,
     Body,
     Changes,
     CurrentPage,
     Enabled,
+    ExternalId,
     Name,
+    OfExternalId,
     Page,
     PartOfName,
-    administrators_router,
     answer_changed,
     answer_created,
     answer_one,
     answer_page,
 )
 from services.accounts.domain import ACCOUNT
+from services.accounts.problems import ExternalIdTaken
 from services.accounts.runtime import CurrentAccounts
 
-router = administrators_router("accounts")
+router = service_router(SERVICE, tags=["accounts"])
 
 
 class ServiceOrdered(Body):
@@ -40,30 +46,53 @@ class ServiceOrdered(Body):
     price: Decimal = Field(ge=0, max_digits=14, decimal_places=4, description="A month", examples=["19.90"])
 
 
-Services = Annotated[list[ServiceOrdered], Field(max_length=1000)]
+Services = Annotated[list[ServiceOrdered], Field(max_length=1000, description="In the order given")]
+Balance = Annotated[
+    Decimal,
+    Field(
+        max_digits=14,
+        decimal_places=4,
+        description="In the currency of the prices; negative is owed",
+        examples=["-4.5"],
+    ),
+]
+Comment = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+    AfterValidator(storable),
+    Field(description="For the staff alone"),
+]
 
 
 class NewAccount(Body):
     """A customer of the provider."""
 
     name: Name = Field(examples=["Acme Hosting Customer Ltd"])
+    external_id: ExternalId | None = None
     attitude: Attitude = Attitude.NEUTRAL
     group_id: UUID | None = None
     project_id: UUID | None = None
-    services: Services = Field([], description="In the order given")
+    services: Services = Field(default_factory=list)
+    balance: Balance | None = None
+    registered_on: date | None = None
+    comment: Comment | None = None
     enabled: bool = Field(True, description="The users of an account that is not cannot sign in")
 
 
 class AccountChanges(Changes):
     """An edit of an account; `services` replaces all of them."""
 
-    NULLABLE: ClassVar = frozenset({"group_id", "project_id"})
+    NULLABLE: ClassVar = frozenset({"external_id", "group_id", "project_id", "balance", "registered_on", "comment"})
 
     name: Name | None = None
+    external_id: ExternalId | None = None
     attitude: Attitude | None = None
     group_id: UUID | None = None
     project_id: UUID | None = None
     services: Services | None = None
+    balance: Balance | None = None
+    registered_on: date | None = None
+    comment: Comment | None = None
     enabled: bool | None = None
 
 
@@ -71,12 +100,12 @@ class Account(Answer, AccountFacts):
     """An account as it is now; `expenses` is the sum of the prices of its services."""
 
 
-@router.post("/accounts", status_code=201, response_model=Account)
+@router.post("/accounts", status_code=201, response_model=Account, responses=problem_responses(ExternalIdTaken))
 async def create_account(
     body: NewAccount,
     request: Request,
     accounts: CurrentAccounts,
-    caller: CurrentCaller,
+    caller: Manager,
     idempotency: CurrentIdempotency,
 ) -> FastJSON:
     """Register a customer."""
@@ -87,20 +116,31 @@ async def create_account(
 @router.get("/accounts", response_model=Page[Account])
 async def list_accounts(
     accounts: CurrentAccounts,
+    _: Reader,
     page: CurrentPage,
     name: PartOfName = None,
+    external_id: OfExternalId = None,
+    attitude: Annotated[Attitude | None, Query()] = None,
     group_id: Annotated[UUID | None, Query()] = None,
     project_id: Annotated[UUID | None, Query()] = None,
     enabled: Enabled = None,
 ) -> FastJSON:
     """List accounts by name."""
     return await answer_page(
-        accounts, ACCOUNT.name, page, name=name, group_id=group_id, project_id=project_id, enabled=enabled
+        accounts,
+        ACCOUNT.name,
+        page,
+        name=name,
+        external_id=external_id,
+        attitude=attitude,
+        group_id=group_id,
+        project_id=project_id,
+        enabled=enabled,
     )
 
 
 @router.get("/accounts/{account_id}", response_model=Account, responses=problem_responses(NotFound))
-async def get_account(account_id: UUID, accounts: CurrentAccounts) -> FastJSON:
+async def get_account(account_id: UUID, accounts: CurrentAccounts, _: Reader) -> FastJSON:
     """Show an account."""
     return await answer_one(accounts, ACCOUNT.name, account_id)
 
@@ -108,13 +148,13 @@ async def get_account(account_id: UUID, accounts: CurrentAccounts) -> FastJSON:
 @router.patch(
     "/accounts/{account_id}",
     response_model=Account,
-    responses=problem_responses(NotFound, PreconditionFailed, PreconditionRequired),
+    responses=problem_responses(NotFound, PreconditionFailed, PreconditionRequired, ExternalIdTaken),
 )
 async def change_account(
     account_id: UUID,
     body: AccountChanges,
     accounts: CurrentAccounts,
-    caller: CurrentCaller,
+    caller: Manager,
     expected: ExpectedVersion,
 ) -> FastJSON:
     """Change an account."""

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Request
 
 from libs.events.catalogue.accounts import NamedFacts
 from libs.events.commands import asked_by, request_key
-from libs.service.auth import CurrentCaller
 from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
+from libs.service.routes import service_router
+from services.accounts.api.rights import Manager, Reader
 from services.accounts.api.shared import (
+    SERVICE,
     Answer,
     Body,
     Changes,
@@ -18,7 +20,6 @@ from services.accounts.api.shared import (
     Name,
     Page,
     PartOfName,
-    administrators_router,
     answer_changed,
     answer_created,
     answer_one,
@@ -45,7 +46,7 @@ class Named(Answer, NamedFacts):
 
 
 def named_router(kind: Kind[NamedFacts], path: str) -> APIRouter:
-    router = administrators_router(path)
+    router = service_router(SERVICE, tags=[path])
     one = f"/{path}/{{entity_id}}"
 
     def named(doing: str) -> dict[str, Any]:
@@ -56,18 +57,18 @@ def named_router(kind: Kind[NamedFacts], path: str) -> APIRouter:
         body: NewNamed,
         request: Request,
         accounts: CurrentAccounts,
-        caller: CurrentCaller,
+        caller: Manager,
         idempotency: CurrentIdempotency,
     ) -> FastJSON:
         outcome = await accounts.commands.create(kind, body.model_dump(), asked_by(caller), request_key(idempotency))
         return answer_created(outcome, request)
 
     @router.get(f"/{path}", response_model=Page[Named], **named("List by name every"))
-    async def list_named(accounts: CurrentAccounts, page: CurrentPage, name: PartOfName = None) -> FastJSON:
+    async def list_named(accounts: CurrentAccounts, _: Reader, page: CurrentPage, name: PartOfName = None) -> FastJSON:
         return await answer_page(accounts, kind.name, page, name=name)
 
     @router.get(one, response_model=Named, responses=problem_responses(NotFound), **named("Show a"))
-    async def get(entity_id: UUID, accounts: CurrentAccounts) -> FastJSON:
+    async def get(entity_id: UUID, accounts: CurrentAccounts, _: Reader) -> FastJSON:
         return await answer_one(accounts, kind.name, entity_id)
 
     problems = problem_responses(NotFound, PreconditionFailed, PreconditionRequired)
@@ -77,7 +78,7 @@ def named_router(kind: Kind[NamedFacts], path: str) -> APIRouter:
         entity_id: UUID,
         body: NamedChanges,
         accounts: CurrentAccounts,
-        caller: CurrentCaller,
+        caller: Manager,
         expected: ExpectedVersion,
     ) -> FastJSON:
         outcome = await accounts.commands.change(kind, entity_id, body.given(), asked_by(caller), expected)

@@ -9,6 +9,7 @@ from libs.service.caller import Caller
 from libs.service.http import FastJSON, Idempotency
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
 from services.accounts.api.shared import Body, Changes, Name, answer_created, key_without_secrets
+from services.accounts.commands import Check, unchecked
 from services.accounts.domain import Facts, Kind
 from services.accounts.emails import Email
 from services.accounts.passwords import NewPassword
@@ -22,7 +23,7 @@ CHANGE_PROBLEMS = problem_responses(NotFound, PreconditionFailed, PreconditionRe
 class NewPerson(Body):
     name: Name
     email: Email
-    password: NewPassword
+    password: NewPassword | None
     enabled: bool = True
 
 
@@ -46,8 +47,9 @@ async def create_person(
     accounts: Accounts,
     caller: Caller,
     idempotency: Idempotency,
+    check: Check = unchecked,
 ) -> FastJSON:
     fields = body.model_dump(exclude={"password"})
     key = key_without_secrets(idempotency, request, body)
-    outcome = await accounts.commands.create_person(kind, fields, body.password, asked_by(caller), key)
+    outcome = await accounts.commands.create_person(kind, fields, body.password, asked_by(caller), key, check)
     return answer_created(outcome, request)

@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     TypeAdapter,
     ValidationInfo,
@@ -20,12 +21,11 @@ from pydantic import (
 
 from libs.events.commands import Outcome
 from libs.events.log import Key
-from libs.service.auth import require
 from libs.service.http import FastJSON, Idempotency, decode_cursor, encode_cursor, format_etag
 from libs.service.idempotency import fingerprint
 from libs.service.problems import NotFound
-from libs.service.routes import service_router
 from libs.service.text import Text, storable
+from services.accounts.domain import is_deleted
 from services.accounts.runtime import Accounts
 from services.accounts.store import entities
 from services.accounts.store.entities import Entity, PageEnd
@@ -36,12 +36,15 @@ MOST_IN_A_PAGE = 200
 T = TypeVar("T")
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 PartOfName = Annotated[Text | None, Query(max_length=200, description="Only names that contain this, in any case")]
+ExternalId = Annotated[
+    str,
+    Field(coerce_numbers_to_str=True),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(storable),
+    Field(description="What another system calls it; unique", examples=["10457"]),
+]
+OfExternalId = Annotated[Text | None, Query(max_length=200, description="Only the one that another system calls so")]
 Enabled = Annotated[bool | None, Query(description="Only those that are, or are not, enabled")]
-
-
-def administrators_router(tag: str) -> APIRouter:
-    """Make a router for administrators only."""
-    return service_router(SERVICE, tags=[tag], dependencies=[Depends(require("administrator"))])
 
 
 class Body(BaseModel):
@@ -90,7 +93,10 @@ def answer_created(outcome: Outcome, request: Request, **more: Any) -> FastJSON:
 def answer_changed(
     outcome: Outcome, *, status: int = 200, headers: Mapping[str, str] | None = None, **more: Any
 ) -> FastJSON:
-    body = _body(outcome.entity, outcome.version, orjson.loads(outcome.state))
+    state = orjson.loads(outcome.state)
+    if is_deleted(state):
+        raise NotFound  # by now; this is a retry
+    body = _body(outcome.entity, outcome.version, state)
     etag = {"ETag": format_etag(outcome.version)}
     return FastJSON({**body, **more}, status, {**(headers or {}), **etag, **outcome.token.headers})
 
@@ -131,7 +137,7 @@ CurrentPage = Annotated[PageRequest, Depends(page_request)]
 
 
 async def answer_page(
-    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | bool | None
+    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | str | bool | None
 ) -> FastJSON:
     """Answer a page of a kind; a filter that is None does not narrow."""
     items, cursor = await page_of(accounts, kind, page, name=name, **filters)
@@ -139,15 +145,19 @@ async def answer_page(
 
 
 async def page_of(
-    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | bool | None
+    accounts: Accounts, kind: str, page: PageRequest, *, name: str | None = None, **filters: UUID | str | bool | None
 ) -> tuple[list[Entity], str | None]:
     """Find the entities of a page, and the cursor behind it; None at the end."""
-    narrowed = {key: str(value).lower() for key, value in filters.items() if value is not None}
+    narrowed = {key: _as_text(value) for key, value in filters.items() if value is not None}
     if name:
         narrowed["name"] = entities.part_of_name(name)
     found = await entities.page(accounts.pool, kind, narrowed, page.after, page.limit + 1)
     items, more = found[: page.limit], found[page.limit :]
     return items, encode_cursor([items[-1].sort, items[-1].id]) if more else None
+
+
+def _as_text(value: UUID | str | bool) -> str:  # noqa: FBT001 - as JSON has it, a bool is a value
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def key_without_secrets(idempotency: Idempotency, request: Request, body: BaseModel) -> Key:

@@ -1,6 +1,7 @@
 """What there is, what may be done to it, and what events make of it. Pure.
 
-Accounts, people, groups and projects are told whole by each event, so an entity's newest facts are its state.
+Accounts, people, groups and projects are told whole by each event, so an entity's newest facts are its state. Of a deleted
+one there is none: what stays is that it was there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,8 @@ class Kind(Generic[Facts]):
     """Adds to the fields what follows from them."""
     password_changed: type[EventData] | None = None
     """For people, who sign in."""
+    deleted: type[EventData] | None = None
+    """For whom one may ask to forget."""
 
 
 def _with_expenses(fields: Fields) -> Fields:
@@ -40,10 +43,24 @@ def _with_expenses(fields: Fields) -> Fields:
     return {**fields, "expenses": sum(prices, Decimal(0))}
 
 
-ACCOUNT = Kind("account", facts.AccountFacts, facts.AccountCreated, facts.AccountChanged, _with_expenses)
+ACCOUNT = Kind(
+    "account",
+    facts.AccountFacts,
+    facts.AccountCreated,
+    facts.AccountChanged,
+    _with_expenses,
+    deleted=facts.AccountDeleted,
+)
 GROUP = Kind("group", facts.NamedFacts, facts.GroupCreated, facts.GroupChanged)
 PROJECT = Kind("project", facts.NamedFacts, facts.ProjectCreated, facts.ProjectChanged)
-USER = Kind("user", facts.UserFacts, facts.UserCreated, facts.UserChanged, password_changed=facts.UserPasswordChanged)
+USER = Kind(
+    "user",
+    facts.UserFacts,
+    facts.UserCreated,
+    facts.UserChanged,
+    password_changed=facts.UserPasswordChanged,
+    deleted=facts.UserDeleted,
+)
 ADMINISTRATOR = Kind(
     "administrator",
     facts.AdministratorFacts,
@@ -51,6 +68,14 @@ ADMINISTRATOR = Kind(
     facts.AdministratorChanged,
     password_changed=facts.AdministratorPasswordChanged,
 )
+
+
+DELETED: Mapping[str, bool] = {"deleted": True}
+"""The state of what was deleted."""
+
+
+def is_deleted(state: Mapping[str, Any]) -> bool:
+    return state == DELETED
 
 
 def decide_creation(kind: Kind[Facts], fields: Fields) -> list[EventData]:

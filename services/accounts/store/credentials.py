@@ -20,12 +20,13 @@ class Credentials:
 
 
 async def of_email(pool: asyncpg.Pool, email: str) -> Credentials | None:
+    """How the person signs in; None as well when they have no password yet."""
     row = await pool.fetchrow(_OF_EMAIL, folded(email))
     return Credentials(**row) if row else None
 
 
-async def add(executor: Executor, person: UUID, email: str, password_hash: str) -> None:
-    """Reserve the address; EmailTaken if another person has it."""
+async def add(executor: Executor, person: UUID, email: str, password_hash: str | None) -> None:
+    """Reserve the address, with no password yet if it is None; EmailTaken if another person has it."""
     added = await executor.fetchval(
         "insert into credentials (person, email, password_hash) values ($1, $2, $3) on conflict do nothing"
         " returning true",

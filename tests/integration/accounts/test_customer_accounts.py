@@ -15,18 +15,25 @@ MAIL = {"product_type": "mail", "price": 0.1}
 
 async def test_a_created_account_is_shown_with_its_expenses(world: World) -> None:
     group = await world.made("groups", name="Key accounts")
-    made = await world.made("accounts", name="  Acme ", attitude="good", group_id=group["id"], services=[VPS, MAIL])
+    known = {"external_id": 10457, "balance": "-4.5", "registered_on": "2024-03-01", "comment": "Pays late."}
+    made = await world.made(
+        "accounts", name="  Acme ", attitude="good", group_id=group["id"], services=[VPS, MAIL], **known
+    )
     shown = await world.get(f"accounts/{made['id']}")
     assert shown.json() == made
     assert made == {
         "id": made["id"],
         "version": 1,
         "name": "Acme",
+        "external_id": "10457",
         "attitude": "good",
         "group_id": group["id"],
         "project_id": None,
         "services": [{"product_type": "vps", "price": "19.90"}, {"product_type": "mail", "price": "0.1"}],
         "expenses": "20.00",
+        "balance": "-4.5",
+        "registered_on": "2024-03-01",
+        "comment": "Pays late.",
         "enabled": True,
     }
 
@@ -86,6 +93,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"name": "Acme", "nmae": "x"}, "/nmae"),
     ({"name": "Acme", "services": [{"product_type": "vps", "price": "-1"}]}, "/services/0/price"),
     ({"name": "Acme", "services": [{"product_type": "vps", "price": "NaN"}]}, "/services/0/price"),
+    ({"name": "Acme", "external_id": " "}, "/external_id"),
+    ({"name": "Acme", "balance": "NaN"}, "/balance"),
+    ({"name": "Acme", "registered_on": "yesterday"}, "/registered_on"),
+    ({"name": "Acme", "comment": "x" * 10_001}, "/comment"),
     ({"name": "Acme", "group_id": str(uuid.uuid4())}, "/group_id"),
     ({"name": "Acme", "project_id": str(uuid.uuid4())}, "/project_id"),
 ]
@@ -203,13 +214,15 @@ async def test_lists_are_narrowed_by_part_of_the_name(world: World) -> None:
 
 async def test_lists_are_narrowed_by_group_project_and_whether_enabled(world: World) -> None:
     group, project = await world.made("groups", name="g"), await world.made("projects", name="p")
-    await world.made("accounts", name="both", group_id=group["id"], project_id=project["id"])
+    await world.made("accounts", name="both", group_id=group["id"], project_id=project["id"], attitude="bad")
     await world.made("accounts", name="grouped", group_id=group["id"], enabled=False)
     await world.made("accounts", name="neither")
     assert await listed(world, group_id=group["id"]) == ["both", "grouped"]
     assert await listed(world, group_id=group["id"], enabled=True) == ["both"]
     assert await listed(world, project_id=project["id"]) == ["both"]
     assert await listed(world, enabled=False) == ["grouped"]
+    assert await listed(world, attitude="bad", enabled=True) == ["both"]
+    assert await listed(world, attitude="neutral") == ["grouped", "neither"]
 
 
 async def test_a_senseless_list_is_refused(world: World) -> None:

@@ -20,6 +20,7 @@ async def test_a_user_belongs_to_an_account_and_shows_no_password(world: World) 
         "account_id": account["id"],
         "name": "Jane",
         "email": "Jane@Example.com",
+        "external_id": None,
         "enabled": True,
     }
     assert (await world.get(f"users/{made['id']}")).json() == made
@@ -30,6 +31,17 @@ async def test_a_user_of_no_account_is_refused(world: World) -> None:
     response = await world.post("users", body)
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"] == "/account_id"
+
+
+async def test_a_user_without_a_password_cannot_sign_in_and_takes_as_long_to_refuse(world: World) -> None:
+    account = await world.made("accounts", name="Acme")
+    made = await world.made("users", account_id=account["id"], name="Jane", email="jane@example.com")
+    before = world.hasher.verified
+    for password in ("", "whatever it may be"):
+        assert (await world.sign_in(made["email"], password)).status_code == 401
+    assert world.hasher.verified == before + 2
+    await world.patch(f"users/{made['id']}", {"password": "Jane's password"})
+    assert (await world.sign_in(made["email"], "Jane's password")).status_code == 200
 
 
 async def test_users_are_listed_by_account(world: World) -> None:
@@ -184,13 +196,17 @@ _ROUTES = [
 ]
 
 
-async def test_clients_systems_and_strangers_manage_nobody(world: World) -> None:
+async def test_clients_and_strangers_learn_of_nobody_and_systems_only_read_what_their_key_says(world: World) -> None:
     jane = await world.user()
     client = (await world.sign_in(jane["email"], "Jane's password")).json()["access_token"]
-    made = await world.made("api-keys", name="billing", scopes=["tickets:submit", "tickets:read", "log:read"])
+    made = await world.made(
+        "api-keys", name="billing", scopes=["tickets:submit", "tickets:read", "log:read", "people:read"]
+    )
     system = (await world.exchange(made["key"])).json()["access_token"]
     for method, path in _ROUTES:
-        for token, status in ((client, 403), (system, 403), ("nonsense", 401), ("", 401)):
+        reads = method == "GET" and path.split("/")[0] in {"accounts", "users", "groups", "projects"}
+        of_system = (404 if "{id}" in path and not path.startswith("users") else 200) if reads else 403
+        for token, status in ((client, 403), (system, of_system), ("nonsense", 401), ("", 401)):
             headers = {"Authorization": f"Bearer {token}", "If-Match": "*", "Idempotency-Key": "one"}
             url = f"/api/accounts/{path}".replace("{id}", jane["id"])
             response = await world.http.request(method, url, json={"name": "x"}, headers=headers if token else {})

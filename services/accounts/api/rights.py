@@ -1,0 +1,41 @@
+"""Who may call what: any enabled administrator reads, changes need a right, and systems need a scope of their key."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from libs.service.auth import guard, identified, require_right, staff_of
+from libs.service.caller import LOG_READ, Caller
+from libs.service.problems import Forbidden
+from libs.service.rights import Right
+
+
+class Scope(StrEnum):
+    """What a system may do. Reading and writing people is about accounts, users, groups and projects."""
+
+    TICKETS_SUBMIT = "tickets:submit"
+    TICKETS_READ = "tickets:read"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    LOG_READ = LOG_READ
+
+
+@guard
+async def require_reader(connection: HTTPConnection) -> Caller:
+    """Let in administrators, and systems that may read people."""
+    caller = identified(connection)
+    if caller.kind == "administrator":
+        await staff_of(connection, caller)
+    elif caller.kind != "system" or not caller.may(Scope.PEOPLE_READ):
+        raise Forbidden(scope=Scope.PEOPLE_READ)
+    return caller
+
+
+Reader = Annotated[Caller, Depends(require_reader)]
+Manager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE, scope=Scope.PEOPLE_WRITE))]
+"""Who may create and change accounts, users, groups and projects."""
+PeopleManager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE))]
+"""An administrator who may do so: for what no system may do."""
+SettingsManager = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]
