@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from pydantic import AfterValidator, Field, StringConstraints
+from starlette.responses import Response
 
 from libs.events.catalogue.accounts import AccountFacts, Attitude
 from libs.events.commands import asked_by, request_key
@@ -14,7 +15,7 @@ from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
 from libs.service.routes import service_router
 from libs.service.text import storable
-from services.accounts.api.rights import Manager, Reader
+from services.accounts.api.rights import Eraser, Manager, Reader
 from services.accounts.api.shared import (
     SERVICE,
     Answer,
@@ -33,6 +34,7 @@ from services.accounts.api.shared import (
     answer_page,
 )
 from services.accounts.domain import ACCOUNT
+from services.accounts.erasing import erase
 from services.accounts.problems import ExternalIdTaken
 from services.accounts.runtime import CurrentAccounts
 
@@ -160,3 +162,10 @@ async def change_account(
     """Change an account."""
     outcome = await accounts.commands.change(ACCOUNT, account_id, body.given(), asked_by(caller), expected)
     return answer_changed(outcome)
+
+
+@router.delete("/accounts/{account_id}", status_code=204, responses=problem_responses(NotFound))
+async def delete_account(account_id: UUID, accounts: CurrentAccounts, caller: Eraser) -> Response:
+    """Erase an account with its users, and its tickets in intake, for good. Again, it does nothing."""
+    token = await erase(accounts.commands.log, account_id, asked_by(caller))
+    return Response(status_code=204, headers=token.headers)

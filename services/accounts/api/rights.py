@@ -10,6 +10,7 @@ from libs.service.auth import guard, identified, require_right, staff_of
 from libs.service.caller import LOG_READ, Caller
 from libs.service.problems import Forbidden
 from libs.service.rights import Right
+from services.accounts.domain.administrators import may_erase
 
 
 class Scope(StrEnum):
@@ -33,9 +34,19 @@ async def require_reader(connection: HTTPConnection) -> Caller:
     return caller
 
 
+@guard
+async def require_eraser(connection: HTTPConnection) -> Caller:
+    """Let in owners and managers."""
+    caller = identified(connection)
+    if not may_erase(await staff_of(connection, caller)):
+        raise Forbidden(right=Right.MANAGE_PEOPLE)
+    return caller
+
+
 Reader = Annotated[Caller, Depends(require_reader)]
 Manager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE, scope=Scope.PEOPLE_WRITE))]
 """Who may create and change accounts, users, groups and projects."""
 PeopleManager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE))]
 """An administrator who may do so: for what no system may do."""
+Eraser = Annotated[Caller, Depends(require_eraser)]
 SettingsManager = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]

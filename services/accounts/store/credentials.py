@@ -1,5 +1,6 @@
 """How people sign in. What is here is in no event and in no log line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +37,11 @@ async def add(executor: Executor, person: UUID, email: str, password_hash: str |
     )
     if not added:
         raise EmailTaken
+
+
+async def remove(executor: Executor, people: Sequence[UUID]) -> None:
+    """Forget how they sign in; their addresses are free again."""
+    await executor.execute("delete from credentials where person = any($1)", people)
 
 
 async def change_email(executor: Executor, person: UUID, email: str) -> None:

@@ -1,5 +1,6 @@
 """What other systems call accounts and users. Each kind has its own; one external id is one entity's."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +17,10 @@ async def keep(executor: Executor, kind: str, entity: UUID, external_id: str | N
             raise ExternalIdTaken
     except asyncpg.DeadlockDetectedError:
         raise ExternalIdTaken from None  # two who swap theirs at once wait for each other
+
+
+async def remove(executor: Executor, entities: Sequence[UUID]) -> None:
+    await executor.execute("delete from external_ids where entity = any($1)", entities)
 
 
 _FORGET = "delete from external_ids where entity = $1 and external_id is distinct from $2"

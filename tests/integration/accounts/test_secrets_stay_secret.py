@@ -72,19 +72,12 @@ async def sessions_and_links(admin: World, jane: str, email: str) -> list[str]:
     return [OWN, BY_LINK, *tokens, *parts, link[4:], second[4:], session.token, refreshed["access_token"], acting]
 
 
-async def tables(world: World) -> dict[str, str]:
-    """Answer all rows of each table as text."""
-    names = await world.pool.fetch("select relname from pg_stat_user_tables where schemaname = 'public'")
-    dump = "select coalesce(string_agg(t::text, e'\\n'), '') from {} t"
-    return {name: await world.pool.fetchval(dump.format(name)) for (name,) in names}
-
-
 async def test_secrets_are_nowhere_in_the_open(
     start_world: StartWorld, lines: StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with start_world(log_requests="all") as world:
         secrets = await everything_done(world)
-        rows = await tables(world)
+        rows = await world.tables()
     printed = "".join((lines.getvalue(), *capsys.readouterr()))
     assert '"event":"request"' in printed, "there are log lines to look through"
     assert "jane@example.com" in rows["log"], "there are rows to look through"
@@ -96,7 +89,7 @@ async def test_secrets_are_nowhere_in_the_open(
 async def test_hashes_and_private_keys_are_in_their_own_tables_only(start_world: StartWorld) -> None:
     async with start_world() as world:
         await everything_done(world)
-        rows = await tables(world)
+        rows = await world.tables()
     for mark in ("$argon2id$", "PRIVATE KEY"):
         assert {name for name, text in rows.items() if mark in text} <= OWN_TABLES
     assert rows["sessions"], "there are sessions to look through"
