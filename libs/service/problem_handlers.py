@@ -32,7 +32,7 @@ async def _on_problem(_request: Request, error: Exception) -> ProblemResponse:
 
 async def _on_invalid(_request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
-    return answer(Invalid(errors=[_describe(one) for one in error.errors()]))
+    return answer(Invalid(errors=[describe(one) for one in error.errors()]))
 
 
 async def _on_http_exception(_request: Request, error: Exception) -> ProblemResponse:
@@ -49,8 +49,8 @@ def from_status(status: int, headers: Mapping[str, str] | None = None) -> Proble
     return Problem(title=phrase, slug=slug, status=status, headers=headers)
 
 
-def _describe(error: dict[str, Any]) -> dict[str, str]:
-    """Say where and what, never the value: it may be a password."""
+def describe(error: dict[str, Any]) -> dict[str, str]:
+    """Say of a pydantic error where and what, never the value: it may be a password."""
     if error["type"] == "json_invalid":
         return {"pointer": "", "detail": "The body is not valid JSON"}
     return {"pointer": _pointer(*error["loc"]), "detail": str(error["msg"]).removeprefix("Value error, ")}

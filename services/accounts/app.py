@@ -78,6 +78,7 @@ def create_app(
         lifespan=lifespan,
         key_ring=key_ring,
         public=api.PUBLIC,
+        body_limits=api.BODY_LIMITS,
     )
 
 

@@ -5,6 +5,7 @@ from services.accounts.api import (
     act_as,
     administrators,
     api_keys,
+    bulk,
     history,
     named,
     own_sessions,
@@ -15,6 +16,7 @@ from services.accounts.api import (
 )
 
 PUBLIC = [*session.PUBLIC, *passwords.PUBLIC]
+BODY_LIMITS = {bulk.PATH: bulk.LARGEST_BULK}
 ROUTERS = [
     session.router,
     own_sessions.router,
@@ -22,6 +24,7 @@ ROUTERS = [
     passwords.router,
     accounts.router,
     history.router,
+    bulk.router,
     users.router,
     administrators.router,
     named.groups,

@@ -27,12 +27,17 @@ class NewPerson(Body):
     enabled: bool = True
 
 
-class PersonChanges(Changes):
-    """An edit of a person; a new password takes the place of the old one."""
+class PersonFields(Changes):
+    """What may be said of a person."""
 
     name: Name | None = None
     email: Email | None = None
     enabled: bool | None = None
+
+
+class PersonChanges(PersonFields):
+    """An edit of a person; a new password takes the place of the old one."""
+
     password: NewPassword | None = None
 
     def facts(self) -> dict[str, Any]:
