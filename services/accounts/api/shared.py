@@ -150,7 +150,7 @@ async def page_of(
     """Find the entities of a page, and the cursor behind it; None at the end."""
     narrowed = {key: _as_text(value) for key, value in filters.items() if value is not None}
     if name:
-        narrowed["name"] = entities.part_of_name(name)
+        narrowed |= entities.part_of_name(name)
     found = await entities.page(accounts.pool, kind, narrowed, page.after, page.limit + 1)
     items, more = found[: page.limit], found[page.limit :]
     return items, encode_cursor([items[-1].sort, items[-1].id]) if more else None

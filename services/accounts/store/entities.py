@@ -1,6 +1,6 @@
 """Reading what there is: one entity, or a page of them by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,8 +22,10 @@ class Entity:
 PageEnd = tuple[str, UUID]
 """`sort` and id of a page's last entity."""
 
+_SHORT = 2
 _CONDITIONS = {
     "name": "lower(state->>'name') like '%' || {value} || '%'",
+    "short_part": "short_parts(lower(state->>'name')) @> array[{value}]",
     "external_id": "id = (select entity from external_ids where kind = '{kind}' and external_id = {value})",
     "attitude": "state->>'attitude' = {value}",
     "group_id": "state->>'group_id' = {value}",
@@ -45,6 +47,14 @@ async def page(
     pool: asyncpg.Pool, kind: str, filters: Mapping[str, str], after: PageEnd | None, limit: int
 ) -> list[Entity]:
     """Answer up to `limit` entities behind a page's end, by name in small letters, then id."""
+    statement, arguments = page_statement(kind, filters, after, limit)
+    return [Entity(**row) for row in await pool.fetch(statement, *arguments)]
+
+
+def page_statement(
+    kind: str, filters: Mapping[str, str], after: PageEnd | None, limit: int
+) -> tuple[str, Sequence[object]]:
+    """The statement of a page, and its arguments."""
     arguments = [*filters.values(), *(after or ()), limit]
     conditions = [_CONDITIONS[name].format(kind=kind, value=f"${place}") for place, name in enumerate(filters, 1)]
     if after is None:
@@ -53,8 +63,7 @@ async def page(
         place = len(filters) + 1
         conditions.append(f"(lower(state->>'name'), id) > (${place}, ${place + 1})")
     narrowed = " and ".join(conditions)
-    rows = await pool.fetch(f"{_select(kind)} and {narrowed} order by sort, id limit ${len(arguments)}", *arguments)
-    return [Entity(**row) for row in rows]
+    return f"{_select(kind)} and {narrowed} order by sort, id limit ${len(arguments)}", arguments
 
 
 async def hold(executor: Executor, kind: str, entity: UUID) -> bool:
@@ -73,11 +82,13 @@ async def has_other_owner(executor: Executor, administrator: UUID) -> bool:
     return found
 
 
-def part_of_name(text: str) -> str:
-    """Answer the text as the filter `name` takes it."""
+def part_of_name(text: str) -> dict[str, str]:
+    """Answer the filter for names that contain the text: trigrams find one of three characters or more."""
+    if len(text) <= _SHORT:
+        return {"short_part": text.lower()}
     for special in "\\%_":
         text = text.replace(special, f"\\{special}")
-    return text.lower()
+    return {"name": text.lower()}
 
 
 def _select(kind: str) -> str:
