@@ -31,7 +31,8 @@ from services.accounts.domain.upserts import (
     emails,
     external_ids,
 )
-from services.accounts.store import bulk
+from services.accounts.sessions import Sessions
+from services.accounts.store import bulk, persons
 from services.accounts.transactions import undeadlocked
 
 logger = structlog.get_logger()
@@ -45,6 +46,7 @@ Answer = Result | Problem
 class Bulk:
     log: Log
     ids: Ids
+    sessions: Sessions
 
     async def take(self, lines: Sequence[Upsert], cause: Cause) -> tuple[list[Answer], ConsistencyToken]:
         """What came of each line, durable when this returns. One that fails for no good reason takes no others along."""
@@ -68,6 +70,7 @@ class Bulk:
             return answers, await self._write(connection, upserts.changed, cause)
 
         answers, position = await undeadlocked(self.log, work)
+        await self.sessions.known.refresh()
         return answers, await self._token(position)
 
     async def _write(self, connection: Executor, changed: Sequence[Held], cause: Cause) -> int:
@@ -82,7 +85,14 @@ class Bulk:
             await bulk.add_people(connection, _addresses(new))
         except asyncpg.UniqueViolationError as error:
             raise VersionConflict(str(error)) from error  # another has just taken it: read again
-        return position
+        return max(position, await self._end_sessions(connection, changed, cause))
+
+    async def _end_sessions(self, connection: Executor, changed: Sequence[Held], cause: Cause) -> int:
+        """Sign out whom the lines have disabled, and the users of accounts that they have disabled."""
+        people: list[UUID] = []
+        for held in filter(_was_disabled, changed):
+            people += await persons.of_account(connection, held.id) if held.kind is ACCOUNT else [held.id]
+        return await self.sessions.end_all_of(connection, people, cause) if people else 0
 
     async def _token(self, position: int) -> ConsistencyToken:
         return ConsistencyToken(self.log.service, await self.log.known_epoch(), position)
@@ -130,6 +140,11 @@ def _change(held: Held) -> Change:
 
 def _has_moved(held: Held) -> bool:
     return held.version > 0 and email_of(held.before) != email_of(held.facts)
+
+
+def _was_disabled(held: Held) -> bool:
+    enabled = [getattr(facts, "enabled", None) for facts in (held.before, held.facts)]
+    return enabled == [True, False]
 
 
 def _addresses(people: Iterable[Held]) -> list[tuple[UUID, str]]:

@@ -12,13 +12,14 @@ from libs.events.log import Change, Executor, Log, NewEvent
 from libs.service.http import ConsistencyToken
 from libs.service.problems import NotFound
 from services.accounts.domain import ACCOUNT, DELETED, USER, Kind
+from services.accounts.sessions import Sessions
 from services.accounts.store import belonging, credentials, external_ids
 from services.accounts.transactions import undeadlocked
 
 _STATE = orjson.dumps(DELETED)
 
 
-async def erase(log: Log, account: UUID, cause: Cause) -> ConsistencyToken:
+async def erase(log: Log, sessions: Sessions, account: UUID, cause: Cause) -> ConsistencyToken:
     """Delete an account and its users; nothing happens when that was done before. NotFound if it never was."""
 
     async def work(connection: Executor) -> int:
@@ -32,9 +33,10 @@ async def erase(log: Log, account: UUID, cause: Cause) -> ConsistencyToken:
         changes += [_deletion(USER, user, version) for user, version in users.items()]
         position = await log.append(changes, cause, await log.now(connection), executor=connection)
         await _forget(connection, {account: ACCOUNT.name, **dict.fromkeys(users, USER.name)})
-        return position
+        return max(position, await sessions.end_all_of(connection, list(users), cause))
 
     position = await undeadlocked(log, work)
+    await sessions.known.refresh()
     return ConsistencyToken(log.service, await log.known_epoch(), position)
 
 

@@ -167,5 +167,5 @@ async def change_account(
 @router.delete("/accounts/{account_id}", status_code=204, responses=problem_responses(NotFound))
 async def delete_account(account_id: UUID, accounts: CurrentAccounts, caller: Eraser) -> Response:
     """Erase an account with its users, and its tickets in intake, for good. Again, it does nothing."""
-    token = await erase(accounts.commands.log, account_id, asked_by(caller))
+    token = await erase(accounts.commands.log, accounts.sessions, account_id, asked_by(caller))
     return Response(status_code=204, headers=token.headers)

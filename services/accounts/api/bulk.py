@@ -3,10 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
-from uuid import UUID
-
-from pydantic import BaseModel
+from typing import Any
 
 from libs.events.commands import asked_by
 from libs.events.envelope import Cause
@@ -27,48 +24,19 @@ LARGEST_BULK = 1 << 32
 
 router = service_router(SERVICE, tags=["bulk"])
 
-
-class UserReport(BaseModel):
-    external_id: str
-    id: UUID
-    result: Done
-
-
-class LineReport(BaseModel):
-    """What came of a line: `problem` is as RFC 9457 describes it, and there if the line was refused."""
-
-    line: int
-    kind: Literal["account", "user"] | None = None
-    external_id: str | None = None
-    id: UUID | None = None
-    result: Literal["created", "changed", "unchanged", "refused"]
-    users: list[UserReport] = []
-    problem: dict[str, Any] | None = None
-
-
-class BulkEnd(BaseModel):
-    """The last line of a report that is whole."""
-
-    done: Literal[True]
-    lines: int
-    created: int
-    changed: int
-    unchanged: int
-    refused: int
-    consistency_token: str
-
-
 _EXAMPLE = """\
 {"kind":"account","external_id":"10457","name":"Acme","group":"Resellers","services":[{"product_type":"vps","price":"19.90"}],\
 "users":[{"external_id":"20881","name":"Jane Roe","email":"jane@example.com"}]}
 {"kind":"user","external_id":"20882","account":"10457","name":"John Roe","email":"john@example.com"}
 {"kind":"account","external_id":"10458","balance":"lots"}
 """
-_ID, _USER_ID = "01980000-0000-7000-8000-00000000a001", "01980000-0000-7000-8000-00000000a002"
-_ANSWER = f"""\
-{{"line":1,"kind":"account","external_id":"10457","id":"{_ID}","result":"created",\
-"users":[{{"external_id":"20881","id":"{_USER_ID}","result":"created"}}]}}
-…
+_ANSWER = """\
+{"line":1,"kind":"account","external_id":"10457","id":"01980000-0000-7000-8000-00000000a001","result":"created",\
+"users":[{"external_id":"20881","id":"01980000-0000-7000-8000-00000000a002","result":"created"}]}
+{"line":2,"kind":"user","external_id":"20882","id":"01980000-0000-7000-8000-00000000a004","result":"created"}
+{"line":3,"result":"refused","problem":{"type":"urn:helpdesk:problem:invalid","title":"The input is not valid",\
+"status":422,"errors":[{"pointer":"/balance","detail":"Input should be a valid decimal"}]}}
+{"done":true,"lines":3,"created":2,"changed":0,"unchanged":0,"refused":1,"consistency_token":"accounts.….12"}
 """
 _NDJSON = Conversation.media_type
 _REQUEST = {
@@ -79,8 +47,8 @@ _REQUEST = {
 
 @router.post(
     "/bulk",
+    status_code=200,
     response_class=Conversation,
-    response_model=LineReport | BulkEnd,
     openapi_extra={"requestBody": _REQUEST},
     responses={
         200: {"description": "A line for each, and one for the end", "content": {_NDJSON: {"example": _ANSWER}}}
@@ -94,7 +62,9 @@ async def upsert_in_bulk(accounts: CurrentAccounts, caller: Manager) -> Conversa
     report ends. docs/people.md has the format.
     """
     commands = accounts.commands
-    talk = _Talk(Bulk(commands.log, commands.ids), asked_by(caller), await commands.log.known_epoch())
+    talk = _Talk(
+        Bulk(commands.log, commands.ids, accounts.sessions), asked_by(caller), await commands.log.known_epoch()
+    )
     return Conversation(talk.work, talk.end)
 
 

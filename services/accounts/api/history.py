@@ -8,10 +8,11 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from starlette.responses import StreamingResponse
 
+from libs.service.auth import CurrentStaff
 from libs.service.http import FastJSON, decode_cursor, encode_cursor, to_json
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
-from services.accounts.api.rights import PeopleManager, Reader
+from services.accounts.api.rights import PeopleManager
 from services.accounts.api.shared import MOST_IN_A_PAGE, SERVICE, entity_body
 from services.accounts.domain import ACCOUNT, USER
 from services.accounts.domain.history import TOLD_WHOLE, changes
@@ -71,7 +72,7 @@ class Export(BaseModel):
 async def get_history(
     account_id: UUID,
     accounts: CurrentAccounts,
-    _: Reader,
+    _: CurrentStaff,
     limit: Annotated[int, Query(ge=1, le=MOST_IN_A_PAGE)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
 ) -> FastJSON:

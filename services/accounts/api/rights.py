@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from libs.service.auth import guard, identified, require_right, staff_of
-from libs.service.caller import LOG_READ, Caller
+from libs.service.auth import guard, identified, require_administrator, require_right, staff_of
+from libs.service.caller import LOG_READ, OPERATE, Caller
 from libs.service.problems import Forbidden
 from libs.service.rights import Right
 from services.accounts.domain.administrators import may_erase
@@ -20,18 +20,10 @@ class Scope(StrEnum):
     TICKETS_READ = "tickets:read"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
+    ROUTING_READ = "routing:read"
+    ROUTING_WRITE = "routing:write"
     LOG_READ = LOG_READ
-
-
-@guard
-async def require_reader(connection: HTTPConnection) -> Caller:
-    """Let in administrators, and systems that may read people."""
-    caller = identified(connection)
-    if caller.kind == "administrator":
-        await staff_of(connection, caller)
-    elif caller.kind != "system" or not caller.may(Scope.PEOPLE_READ):
-        raise Forbidden(scope=Scope.PEOPLE_READ)
-    return caller
+    OPERATE = OPERATE
 
 
 @guard
@@ -43,7 +35,7 @@ async def require_eraser(connection: HTTPConnection) -> Caller:
     return caller
 
 
-Reader = Annotated[Caller, Depends(require_reader)]
+Reader = Annotated[Caller, Depends(require_administrator(scope=Scope.PEOPLE_READ))]
 Manager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE, scope=Scope.PEOPLE_WRITE))]
 """Who may create and change accounts, users, groups and projects."""
 PeopleManager = Annotated[Caller, Depends(require_right(Right.MANAGE_PEOPLE))]

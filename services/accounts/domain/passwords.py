@@ -37,5 +37,5 @@ def check_reset(me: Staff, other: Staff | None) -> None:
         return
     if other.id == me.id:
         raise OwnPassword
-    if not other.rights <= me.rights:
+    if not me.covers(other):
         raise AboveOwnRights

@@ -144,6 +144,17 @@ async def test_who_came_in_a_bulk_cannot_sign_in_before_they_have_a_password(wor
     assert (await world.sign_in("u1@example.com", "a long password")).status_code == 200
 
 
+async def test_whom_a_line_disables_is_signed_out_at_once(world: World) -> None:
+    reports, _ = await sent(world, account(1, users=[person(1), person(2)]), account(2, users=[person(3)]))
+    signed_in = []
+    for number, user in enumerate([user for report in reports for user in report["users"]], 1):
+        await world.patch(f"users/{user['id']}", {"password": "a long password"})
+        signed_in.append((await world.signed_in(f"u{number}@example.com", "a long password"))[0])
+    await sent(world, account(1, users=[{"external_id": "u1", "enabled": False}]), account(2, enabled=False))
+    assert [(await one.get("me")).status_code for one in signed_in] == [401, 200, 401]
+    assert (await world.sign_in("u3@example.com", "a long password")).status_code == 401
+
+
 async def test_requests_at_the_same_time_make_each_account_once(world: World) -> None:
     forwards = [account(n, users=[person(n)]) for n in range(400)]
     answers = await asyncio.gather(sent(world, *forwards), sent(world, *reversed(forwards)), sent(world, *forwards))

@@ -95,6 +95,16 @@ async def test_it_is_gone_from_wherever_it_was_shown(world: World) -> None:
     assert (await world.as_holder_of(token).get("me")).status_code == 401
 
 
+async def test_no_session_outlives_it_nor_from_where_it_came(world: World) -> None:
+    account, jane = await acme(world)
+    await world.from_address("session", {"email": jane["email"], "password": "Jane's password"}, "198.51.100.77")
+    await world.made("password-resets", person_id=jane["id"])
+    await world.delete(f"accounts/{account['id']}")
+    for table in ("sessions", "password_resets", "credentials"):
+        assert jane["id"] not in (await world.tables())[table], table
+    assert "198.51.100.77" not in "".join((await world.tables()).values())
+
+
 async def test_what_they_were_called_is_free_again(world: World) -> None:
     account, _ = await acme(world)
     await world.delete(f"accounts/{account['id']}")
