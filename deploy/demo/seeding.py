@@ -14,6 +14,9 @@ from deploy.demo.pace import Pace
 Ids = dict[str, str]
 """From a thing's name, or a person's address, to its id."""
 
+_FIRST_NUMBER = 10_001
+"""What the provider's billing system calls the first customer."""
+
 
 @dataclass
 class World:
@@ -77,12 +80,13 @@ class Seeding:
         bodies = [
             {
                 "name": customer.name,
+                "external_id": str(number),
                 "attitude": customer.attitude,
                 "group_id": groups[customer.group] if customer.group else None,
                 "project_id": projects[customer.project],
                 "services": list(customer.services),
             }
-            for customer in customers
+            for number, customer in enumerate(customers, _FIRST_NUMBER)
         ]
         return self._make("accounts", "accounts/accounts", bodies)
 
