@@ -17,6 +17,7 @@ from services.routing.commands import Commands
 from services.routing.consumers import Facts, Judging
 from services.routing.runtime import Routing
 from services.routing.settings import Settings
+from services.routing.staff import OwnDepartments
 
 NAME = "routing"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,6 +45,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Routing]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
+            app.state.staff = OwnDepartments(app.state.staff, backbone.pool)
             yield Routing(backbone, Commands(backbone.own_log, ids))
 
     return create_service_app(

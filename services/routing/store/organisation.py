@@ -52,6 +52,13 @@ async def product_types(pool: asyncpg.Pool, account_id: UUID | None) -> list[str
     return found or []
 
 
+async def departments_of(pool: asyncpg.Pool, administrator: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The departments that somebody is a member of, and those that they head."""
+    rows = await pool.fetch(_DEPARTMENTS_OF, str(administrator))
+    joined = frozenset(row["id"] for row in rows if row["is_member"])
+    return joined, frozenset(row["id"] for row in rows if row["is_head"])
+
+
 async def unknown(pool: asyncpg.Pool, kind: str, ids: Sequence[UUID]) -> set[UUID]:
     """Those of the ids that are no entities of this kind."""
     rows = await pool.fetch("select id from entities where id = any($1) and kind = $2", ids, kind)
@@ -122,4 +129,8 @@ select id, version, state from entities
         json_array_length(state -> 'product_types') = 0
         or exists (select from json_array_elements_text(state -> 'product_types') as p(type) where p.type = any($4))))
  order by (state ->> 'order')::integer, id limit $3
+"""
+_DEPARTMENTS_OF = """
+select id, state::jsonb->'member_ids' ? $1 as is_member, state->>'head_id' is not distinct from $1 as is_head
+  from entities where kind = 'department'
 """
