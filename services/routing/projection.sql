@@ -20,6 +20,7 @@ create table tickets (
     category_id  uuid not null,
     urgency      text not null,
     version      integer not null,
+    categorised  integer not null, -- the version that gave it its category
     opened_at    timestamptz not null,
     waited_until timestamptz -- null while the client waits
 );

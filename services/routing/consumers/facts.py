@@ -25,7 +25,7 @@ ADMINISTRATOR_TYPES = {AdministratorCreated.TYPE, AdministratorChanged.TYPE}
 
 class Facts:
     sources = ("accounts", "intake")
-    version = 2
+    version = 3
     tables = Path(__file__).parents[1] / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

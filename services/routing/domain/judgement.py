@@ -1,8 +1,8 @@
 """Judging a ticket: which department has it, and what it weighs.
 
-A ticket's department is decided once, by the organisation as it is then. Its points are a function of the events and
-their instants, whatever the order in which they became known: the rules are those in force when it was opened, the
-account is as it is while the client waits, and as it was when the wait ended.
+A ticket's department is decided once for each category that it is given, by the organisation as it is then. Its points
+are a function of the events and their instants, whatever the order in which they became known: the rules are those in
+force when it was opened, the account is as it is while the client waits, and as it was when the wait ended.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,10 @@ class Judged(BaseModel):
     weight: TicketWeighed | None = None
     weighed_at: AwareDatetime | None = None
 
+    def is_to_be_routed(self, ticket: Ticket) -> bool:
+        """Even if the department is the same again: intake no longer listens to what was decided on the category before."""
+        return self.department is None or self.department.judged_version < ticket.categorised
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -42,8 +46,9 @@ class Case:
 def judge(judged: Judged, case: Case) -> list[EventData]:
     """What is to be decided now; nothing when it all has been decided so already."""
     events: list[EventData] = []
-    if judged.department is None and case.department_id is not None:
-        events.append(DepartmentDecided(department_id=case.department_id, judged_version=case.ticket.version))
+    department_id = _department(judged, case)
+    if department_id is not None and judged.is_to_be_routed(case.ticket):
+        events.append(DepartmentDecided(department_id=department_id, judged_version=case.ticket.version))
     weighed = _weighed(case)
     if judged.weight is None or judged.weight.breakdown != weighed.breakdown:
         events.append(weighed)
@@ -57,6 +62,11 @@ def evolve(judged: Judged, data: EventData, time: datetime) -> Judged:
         case TicketWeighed():
             return judged.model_copy(update={"weight": data, "weighed_at": time})
     return judged
+
+
+def _department(judged: Judged, case: Case) -> UUID | None:
+    """A ticket whose new category leads nowhere stays where it was decided to be."""
+    return case.department_id or (judged.department.department_id if judged.department else None)
 
 
 def _weighed(case: Case) -> TicketWeighed:

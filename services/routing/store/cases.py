@@ -119,6 +119,7 @@ def _row(ticket_id: UUID, ticket: Ticket) -> tuple[object, ...]:
         ticket.category_id,
         ticket.urgency,
         ticket.version,
+        ticket.categorised,
         ticket.opened_at,
         ticket.waited_until,
     )
@@ -130,6 +131,7 @@ def _ticket(row: asyncpg.Record) -> Ticket:
         category_id=row["category_id"],
         urgency=Urgency(row["urgency"]),
         version=row["version"],
+        categorised=row["categorised"],
         opened_at=row["opened_at"],
         waited_until=row["waited_until"],
     )
@@ -141,13 +143,15 @@ def _account(row: asyncpg.Record) -> Account | None:
     return Account(row["account_version"], Attitude(row["attitude"]), row["services"], row["expenses"])
 
 
-_TICKET = "id, account_id, category_id, urgency, version, opened_at, waited_until"
+_TICKET = "id, account_id, category_id, urgency, version, categorised, opened_at, waited_until"
 _KEEP_TICKETS = """
-insert into tickets (id, account_id, category_id, urgency, version, opened_at, waited_until)
-select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::timestamptz[], $7::timestamptz[])
+insert into tickets (id, account_id, category_id, urgency, version, categorised, opened_at, waited_until)
+select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::timestamptz[],
+                     $8::timestamptz[])
 on conflict (id) do update
    set account_id = excluded.account_id, category_id = excluded.category_id, urgency = excluded.urgency,
-       version = excluded.version, opened_at = excluded.opened_at, waited_until = excluded.waited_until
+       version = excluded.version, categorised = excluded.categorised,
+       opened_at = excluded.opened_at, waited_until = excluded.waited_until
 """
 _TICKETS_OF = """
 select t.id, t.account_id

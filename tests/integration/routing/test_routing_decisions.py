@@ -1,9 +1,18 @@
 """What routing decides on tickets, with events from real logs."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from libs.events.catalogue.accounts import AccountChanged, Attitude
-from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketClosed, TicketDeleted, Urgency
+from libs.events.catalogue.intake import (
+    ClientReplied,
+    Property,
+    TicketAnswered,
+    TicketClosed,
+    TicketDeleted,
+    TicketEdited,
+    Urgency,
+)
 from tests.integration.routing.conftest import World, services
 
 ANSWERED = TicketAnswered(message_id=uuid4(), author_id=uuid4(), text="done")
@@ -115,6 +124,46 @@ async def test_a_ticket_without_an_enabled_department_gets_one_as_soon_as_there_
     assert decided["data"]["department_id"] == str(department)
     position = int(answer.headers["Consistency-Token"].rpartition(".")[2])
     assert decided["causationid"] == str(await world.pool.fetchval("select id from log where position = $1", position))
+
+
+def edited(*changed: Property, category: UUID, urgency: Urgency = Urgency.MEDIUM) -> TicketEdited:
+    return TicketEdited(changed=list(changed), category_id=category, urgency=urgency)
+
+
+def departments(decided: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """The departments that were decided, and by which version of the ticket."""
+    facts = [event["data"] for event in decided if event["type"] == "ticket.department_decided.v1"]
+    return [(one["department_id"], one["judged_version"]) for one in facts]
+
+
+async def test_a_ticket_that_is_given_another_category_is_routed_and_weighed_again(world: World) -> None:
+    first, second = await world.department(), await world.department()
+    mail, web = await world.category(first), await world.category(second)
+    await world.rule("Web", 7, {"category_ids": [str(web)]})
+    await world.rule("Urgent", 10, {"urgencies": ["high"]})
+    ticket = await world.open_ticket(mail)
+    await world.consumed()
+    await world.intake.tell(ticket, edited(Property.CATEGORY, category=web))
+    assert departments(await world.decided(ticket)) == [(str(first), 1), (str(second), 2)]
+    await world.intake.tell(ticket, edited(Property.URGENCY, category=web, urgency=Urgency.HIGH))
+    assert departments(await world.decided(ticket)) == [(str(first), 1), (str(second), 2)]
+    assert await world.points(ticket) == [0, 7, 17]
+
+
+async def test_an_edit_that_matters_to_no_rule_is_not_judged(world: World) -> None:
+    category = await world.category()
+    ticket = await world.open_ticket(category)
+    before = await world.decided(ticket)
+    await world.intake.tell(ticket, edited(Property.TAGS, Property.PROJECT, category=category))
+    assert await world.decided(ticket) == before
+
+
+async def test_a_ticket_whose_new_category_leads_nowhere_stays_where_it_was(world: World) -> None:
+    first, disabled = await world.department(), await world.department(enabled=False)
+    ticket = await world.open_ticket(await world.category(first))
+    await world.consumed()
+    await world.intake.tell(ticket, edited(Property.CATEGORY, category=await world.category(disabled)))
+    assert departments(await world.decided(ticket)) == [(str(first), 1), (str(first), 2)]
 
 
 async def test_a_deleted_ticket_is_forgotten_and_judged_no_more(world: World) -> None:

@@ -56,6 +56,7 @@ tickets = st.builds(
     category_id=st.sampled_from(CATEGORIES),
     urgency=st.sampled_from(Urgency),
     version=st.integers(1, 5),
+    categorised=st.just(1),
     opened_at=instants,
     waited_until=st.none(),
 )

@@ -1,5 +1,6 @@
 """What is decided on a ticket, and what is not decided again."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given
@@ -48,6 +49,17 @@ def test_a_department_is_decided_once_and_as_soon_as_there_is_one(ticket: Ticket
     decided = settled(undecided, Case(ticket, None, [], DEPARTMENT))
     assert decided.department is not None
     assert settled(decided, Case(ticket, None, [], OTHER)) == decided
+
+
+@given(tickets)
+def test_a_department_is_decided_anew_for_each_category_even_if_it_is_the_same(ticket: Ticket) -> None:
+    decided = settled(Judged(), Case(ticket, None, [], DEPARTMENT))
+    edited = replace(ticket, version=ticket.version + 2, categorised=ticket.version + 2)
+    again = settled(decided, Case(edited, None, [], DEPARTMENT))
+    assert again.department == DepartmentDecided(department_id=DEPARTMENT, judged_version=edited.version)
+    assert judge(again, Case(edited, None, [], OTHER)) == []
+    stayed = settled(decided, Case(edited, None, [], None))
+    assert stayed.department == again.department
 
 
 @given(tickets)

@@ -1,17 +1,20 @@
 """What routing keeps of a ticket."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import (
     ClientReplied,
     NoteAdded,
+    Property,
     TicketAnswered,
     TicketClosed,
     TicketDeleted,
+    TicketEdited,
     TicketOpened,
     TicketReopened,
+    Urgency,
 )
 from services.routing.domain.tickets import Ticket, evolve
 from tests.unit.routing.routing_strategies import NINE
@@ -63,3 +66,18 @@ def test_what_does_not_change_the_judgement_does_not_count_as_a_version_of_it() 
 def test_a_deleted_ticket_is_gone_and_what_is_not_known_stays_unknown() -> None:
     assert after(OPENED, TicketDeleted.example()) is None
     assert after(ClientReplied.example(), TicketClosed()) is None
+
+
+def test_an_edit_counts_when_it_changes_what_a_ticket_is_judged_by() -> None:
+    category = uuid4()
+    edited = TicketEdited(
+        changed=[Property.CATEGORY, Property.TAGS], category_id=category, urgency=Urgency.HIGH, tags=["imap"]
+    )
+    tagged = edited.model_copy(update={"changed": [Property.TAGS, Property.PROJECT, Property.SUBJECT]})
+    urgent = edited.model_copy(update={"changed": [Property.URGENCY], "urgency": Urgency.LOW})
+    ticket = after(OPENED, NoteAdded.example(), edited, tagged)
+    assert ticket is not None
+    assert (ticket.category_id, ticket.version, ticket.categorised) == (category, 3, 3)
+    ticket = after(OPENED, edited, urgent)
+    assert ticket is not None
+    assert (ticket.urgency, ticket.version, ticket.categorised) == (Urgency.LOW, 3, 2)

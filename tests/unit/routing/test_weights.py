@@ -13,7 +13,7 @@ from services.routing.domain.tickets import Ticket
 from services.routing.domain.weights import LARGEST, Account, Rule, weigh
 from tests.unit.routing.routing_strategies import CATEGORIES, NINE, accounts, named_rules, tickets
 
-TICKET = Ticket(UUID(int=9), CATEGORIES[0], Urgency.HIGH, 1, NINE, None)
+TICKET = Ticket(UUID(int=9), CATEGORIES[0], Urgency.HIGH, 1, 1, NINE, None)
 ACCOUNT = Account(version=1, attitude=Attitude.GOOD, services=3, expenses=Decimal("29.99"))
 
 
