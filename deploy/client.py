@@ -64,8 +64,8 @@ class Caller:
         return self._request("GET", path, params=parameters)
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
-        """Send a command; with the same key for the same command, it is carried out once."""
-        return self._request("POST", path, {"Idempotency-Key": key} if key else {}, json=body)
+        """Send a command, whatever the version is; with the same key for the same command, it is carried out once."""
+        return self._request("POST", path, {"If-Match": "*", **({"Idempotency-Key": key} if key else {})}, json=body)
 
     def put(self, path: str, body: Any) -> httpx.Response:
         return self._request("PUT", path, json=body)

@@ -53,7 +53,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Intake]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
-            yield Intake.of(backbone.own_log, ids, settings, files)
+            yield Intake.of(backbone.own_log, ids, app.state.staff, settings, files)
 
     routers = [*api.routers(), log_router(NAME), operator_router(NAME)]
     return create_service_app(

@@ -1,4 +1,4 @@
--- What intake must know of the others to judge a submission.
+-- What intake must know of the others to judge submissions, edits and transfers.
 create table accounts (
     id            uuid primary key,
     project_id    uuid,
@@ -10,8 +10,16 @@ create table users (
     account_id uuid not null,
     enabled    boolean not null
 );
+create index users_account on users (account_id);
+create table projects (id uuid primary key);
+create table departments (
+    id      uuid primary key,
+    enabled boolean not null
+);
 create table categories (
     id            uuid primary key,
+    name          text not null,
+    place         integer not null, -- in the list
     product_types text[] not null,
     enabled       boolean not null
 );

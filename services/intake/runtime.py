@@ -7,6 +7,7 @@ from fastapi import Depends
 
 from libs.events.log import Log
 from libs.service.app import runtime
+from libs.service.auth import StaffDirectory
 from libs.service.ids import Ids
 from services.intake.attachments.files import Files
 from services.intake.attachments.setup import Attachments
@@ -29,14 +30,14 @@ class Intake:
     attachments: Attachments
 
     @classmethod
-    def of(cls, log: Log, ids: Ids, settings: Settings, files: Files) -> Self:
+    def of(cls, log: Log, ids: Ids, staff: StaffDirectory, settings: Settings, files: Files) -> Self:
         attachments = Attachments.of(log, ids, settings, files)
         tickets = Tickets(log, ids, attachments.claims)
         return cls(
             submitting=Submitting(tickets),
             writing=Writing(tickets),
             blocking=Blocking(tickets, settings.block_seconds),
-            properties=Properties(tickets),
+            properties=Properties(tickets, staff),
             lifecycle=Lifecycle(tickets),
             attachments=attachments,
         )

@@ -31,7 +31,7 @@ CHEAP_PASSWORDS: dict[str, Any] = {"password_memory_kib": 8192, "password_iterat
 
 @dataclass
 class Somebody:
-    """A signed-in person or system. Commands get a new idempotency key each."""
+    """A signed-in person or system. Commands get a new idempotency key each, and change whatever version there is."""
 
     http: httpx.AsyncClient
     token: str
@@ -40,7 +40,7 @@ class Somebody:
         return await self.http.get(path, params=query, headers=self._headers())
 
     async def post(self, path: str, **body: Any) -> httpx.Response:
-        headers = {**self._headers(), "Idempotency-Key": str(uuid4())}
+        headers = {**self._headers(), "Idempotency-Key": str(uuid4()), "If-Match": "*"}
         return await self.http.post(path, json=body, headers=headers)
 
     async def put(self, path: str, **body: Any) -> httpx.Response:

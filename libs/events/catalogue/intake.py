@@ -241,11 +241,11 @@ class TicketEdited(EventData):
 
     TYPE: ClassVar[str] = "ticket.edited.v1"
     changed: list[Property]
-    subject: Written | None = None
+    subject: Annotated[str | None, Content()] = None
     category_id: UUID
     urgency: Urgency
     project_id: UUID | None = None
-    tags: list[str] = Field(default_factory=list)
+    tags: Annotated[list[str], Content()] = Field(default_factory=list)
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "changed": ["subject", "urgency"],
@@ -264,7 +264,7 @@ class AnswerRated(EventData):
     message_id: UUID
     user_id: UUID
     rating: int = Field(ge=1, le=5)
-    comment: Written | None = None
+    comment: Annotated[str | None, Content()] = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {"message_id": _MESSAGE, "user_id": _USER, "rating": 5, "comment": "Quick!"}
 

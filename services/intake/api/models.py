@@ -1,17 +1,18 @@
 """What is sent and answered."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from libs.events.catalogue.intake import Urgency
-from libs.service.text import Text
+from libs.events.catalogue.intake import Property, Urgency
+from libs.service.text import Text, storable
 from services.intake.domain.ticket import Status
 
 MAX_TEXT = 100_000
+MOST_TAGS = 20
 
-Body = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
+Markdown = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
 Files = Annotated[
     list[UUID],
     Field(
@@ -40,7 +41,7 @@ class TicketSubmission(BaseModel):
 
     category_id: UUID
     subject: Subject
-    text: Body
+    text: Markdown
     urgency: Urgency = Urgency.MEDIUM
     user_id: UUID | None = None
     attachment_ids: Files = []
@@ -57,7 +58,7 @@ class Message(BaseModel):
         }
     )
 
-    text: Body
+    text: Markdown
     attachment_ids: Files = []
 
 
@@ -68,10 +69,80 @@ class Answer(BaseModel):
         json_schema_extra={"examples": [{"text": "Fixed, please try.", "token": 1, "close": True}]}
     )
 
-    text: Body
+    text: Markdown
     token: Annotated[int | None, Field(description="Of the block; administrators only")] = None
     attachment_ids: Files = []
     close: Annotated[bool, Field(description="Send and close; administrators only")] = False
+
+
+def _merged(tags: list[str]) -> list[str]:
+    """Sorted and once each, so that the same tags are always told the same."""
+    merged = sorted(set(tags))
+    if len(merged) > MOST_TAGS:
+        raise ValueError(f"A ticket has at most {MOST_TAGS} tags")
+    return merged
+
+
+Tag = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40),
+    AfterValidator(storable),
+]
+Tags = Annotated[list[Tag], AfterValidator(_merged), Field(description="In lower case, once each; at most 20")]
+LeftOut: Any = Field(default_factory=lambda: None)
+"""Marks a member of an edit that may be left out, though null is no value for it."""
+
+
+class Body(BaseModel):
+    """What is sent; a misspelt member is an error rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TicketEdit(Body):
+    """What is to be different of a ticket; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"subject": "Mail does not arrive since Monday", "tags": ["imap"]}]}
+    )
+
+    subject: Subject = LeftOut
+    category_id: UUID = LeftOut
+    urgency: Urgency = LeftOut
+    project_id: UUID | None = None
+    tags: Tags = LeftOut
+
+    def wanted(self) -> dict[Property, Any]:
+        return {_PROPERTIES[name]: value for name, value in self.model_dump(exclude_unset=True).items()}
+
+
+_PROPERTIES = {
+    "subject": Property.SUBJECT,
+    "category_id": Property.CATEGORY,
+    "urgency": Property.URGENCY,
+    "project_id": Property.PROJECT,
+    "tags": Property.TAGS,
+}
+
+
+class Assignment(Body):
+    """Who is to be responsible; null gives the ticket back to its department."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"responsible_id": "01980000-0000-7000-8000-00000000a003"}]}
+    )
+
+    responsible_id: UUID | None
+
+
+class Transfer(Body):
+    """The department that is to have the ticket."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"department_id": "01980000-0000-7000-8000-00000000d001"}]}
+    )
+
+    department_id: UUID
 
 
 class BlockToken(BaseModel):
@@ -90,13 +161,17 @@ class BlockView(BaseModel):
 
 
 class TicketView(BaseModel):
-    """The ticket after a command."""
+    """The ticket after a command. Clients are shown no more than that it is there, and whether it waits."""
 
     id: UUID
     number: int
     version: int
     status: Status
     waiting_since: AwareDatetime | None = None
+    category_id: UUID | None = None
+    project_id: UUID | None = None
+    urgency: Urgency | None = None
+    tags: list[str] | None = None
     department_id: UUID | None = None
     responsible_id: UUID | None = None
     block: BlockView | None = None

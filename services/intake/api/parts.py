@@ -9,13 +9,22 @@ from starlette.requests import HTTPConnection
 from libs.events.commands import Outcome
 from libs.service.auth import CallerKind, guard, identified, staff_of
 from libs.service.http import JSONBytes, format_etag
-from libs.service.problems import Conflict, Forbidden, Invalid, NotFound, problem_responses
+from libs.service.problems import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    problem_responses,
+)
 from libs.service.routes import service_router
 from services.intake.api.models import TicketView
 from services.intake.domain.asker import Asker
 from services.intake.domain.ticket import Ticket
 
 OF_TICKET = "/tickets/{ticket_id}"
+ON_EDIT = problem_responses(PreconditionFailed, PreconditionRequired)
 
 
 def tickets_router() -> APIRouter:
@@ -50,7 +59,15 @@ Client = Annotated[Asker, Depends(_asking("client"))]
 
 _TO_ALL = {"number", "status"}
 _TO_CLIENTS = _TO_ALL | {"waiting_since"}
-_TO_ADMINISTRATORS = _TO_CLIENTS | {"department_id", "responsible_id", "block"}
+_TO_ADMINISTRATORS = _TO_CLIENTS | {
+    "category_id",
+    "project_id",
+    "urgency",
+    "tags",
+    "department_id",
+    "responsible_id",
+    "block",
+}
 
 
 def shown(outcome: Outcome, asker: Asker, status: int = 200, headers: dict[str, str] | None = None) -> Response:

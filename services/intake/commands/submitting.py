@@ -12,6 +12,7 @@ from libs.service.problems import Forbidden, Invalid
 from services.intake.attachments.claims import Claim
 from services.intake.commands.tickets import Tickets
 from services.intake.domain.asker import Asker
+from services.intake.domain.categories import require_open
 from services.intake.domain.ticket import open_ticket
 from services.intake.domain.turn import Change
 from services.intake.store.submissions import Submission, Submissions
@@ -73,7 +74,7 @@ def _opened(
     new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID, attachments: list[Attachment]
 ) -> TicketOpened:
     _require_enabled(new, facts)
-    _require_open_category(facts)
+    require_open(facts.category, facts.account_products)
     assert facts.user_account is not None
     return TicketOpened(
         number=facts.number,
@@ -97,11 +98,3 @@ def _require_enabled(new: NewTicket, facts: Submission) -> None:
     if new.by_client and new.channel is Channel.PANEL:
         raise Forbidden("Only registered, enabled users submit tickets")
     raise Invalid.at("/user_id", "This is no registered, enabled user")
-
-
-def _require_open_category(facts: Submission) -> None:
-    products = facts.category_products
-    if products is None or not facts.category_enabled:
-        raise Invalid.at("/category_id", "There is no such category")
-    if products and not products & facts.account_products:
-        raise Invalid.at("/category_id", "This category is not open to the account")

@@ -8,6 +8,7 @@ from libs.events.catalogue.intake import Attachment
 from libs.events.commands import Decision, Load, Outcome, asked_by, execute
 from libs.events.log import Executor, Key, Loaded, Log
 from libs.service.ids import Ids
+from libs.service.problems import PreconditionFailed
 from libs.service.rights import Right
 from services.intake.attachments.claims import Claim, Claims
 from services.intake.domain.asker import Asker, admitted
@@ -32,17 +33,24 @@ class Tickets:
         right: Right,
         key: Key | None,
         act: Act,
-        executor: Executor | None = None,
+        *,
+        expected: int | None = None,
         load: Load | None = None,
+        executor: Executor | None = None,
     ) -> Outcome:
-        """Change a ticket. `right` is what an administrator needs on it, judged by where it is when it is changed."""
+        """Change a ticket. `right` is what an administrator needs on it, judged by where it is when it is changed.
+
+        `expected` is the version that the change is based on, if it is based on one; otherwise it is PreconditionFailed.
+        """
 
         def decide(loaded: Loaded) -> Decision:
             ticket = admitted(tickets.ticket_of(loaded), asker, right)
+            if expected not in {None, loaded.version}:
+                raise PreconditionFailed
             return tickets.written(act(Turn(ticket, loaded.version, loaded.now)))
 
         cause = asked_by(asker.caller)
-        return await execute(self.log, ticket_id, TICKET, decide, cause, key=key, executor=executor, load=load)
+        return await execute(self.log, ticket_id, TICKET, decide, cause, key=key, load=load, executor=executor)
 
     async def write(
         self,
@@ -63,6 +71,6 @@ class Tickets:
             def act(turn: Turn) -> Change:
                 return message(turn, claim.judge())
 
-            return await self.act(ticket_id, asker, Right.ANSWER, key, act, connection, load)
+            return await self.act(ticket_id, asker, Right.ANSWER, key, act, load=load, executor=connection)
 
         return await self.claims.carry_out(files, asker.caller, write_it, internal=internal)

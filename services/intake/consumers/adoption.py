@@ -37,10 +37,7 @@ class Adoption:
         ticket = tickets.ticket_of(loaded)
         if loaded.used or ticket is None or ticket.status is Status.DELETED:
             return None
-        turn = Turn(ticket, loaded.version, loaded.now)
-        change = properties.adopt(
-            turn, decided.department_id, decided.responsible_id, decided.judged_version, UUID(event.id)
-        )
+        change = properties.adopt(Turn(ticket, loaded.version, loaded.now), decided, UUID(event.id))
         if not change.events:
             return None
         appended = tickets.change(ticket_id, loaded.version, change)

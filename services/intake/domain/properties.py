@@ -1,21 +1,92 @@
-"""Where a ticket belongs: its department and who is responsible."""
+"""What a ticket is about, which department has it and who is responsible: by hand, and by rule."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from libs.events.catalogue.intake import TicketAssigned, TicketRouted
+from libs.events.catalogue.intake import (
+    Property,
+    TicketAssigned,
+    TicketEdited,
+    TicketRouted,
+    TicketTransferred,
+    UnblockReason,
+)
+from libs.events.catalogue.routing import DepartmentDecided
+from libs.service.problems import Invalid
+from libs.service.rights import Right, Staff
+from services.intake.domain.ticket import ByHand, Ticket
 from services.intake.domain.turn import Change, Turn
 
 
-def assign(turn: Turn, responsible: UUID | None) -> Change:
+def properties_of(ticket: Ticket, subject: str | None) -> dict[Property, Any]:
+    """What can be edited of a ticket, as it is; its state knows all but the subject."""
+    return {
+        Property.SUBJECT: subject,
+        Property.CATEGORY: ticket.category_id,
+        Property.URGENCY: ticket.urgency,
+        Property.PROJECT: ticket.project_id,
+        Property.TAGS: list(ticket.tags),
+    }
+
+
+def edit(turn: Turn, wanted: Mapping[Property, Any], subject: str | None) -> Change:
+    """Make the ticket what is wanted of it; nothing when it is so already. `subject` is the present one."""
+    present = properties_of(turn.ticket, subject)
+    changed = [each for each in present if each in wanted and wanted[each] != present[each]]
+    if changed:
+        then = {**present, **wanted}
+        turn.add(
+            TicketEdited(
+                changed=changed,
+                subject=then[Property.SUBJECT] if Property.SUBJECT in changed else None,
+                category_id=then[Property.CATEGORY],
+                urgency=then[Property.URGENCY],
+                project_id=then[Property.PROJECT],
+                tags=then[Property.TAGS],
+            )
+        )
+    return turn.done()
+
+
+def take(turn: Turn, administrator: UUID) -> Change:
+    """Become responsible."""
+    return _assign(turn, administrator)
+
+
+def assign(turn: Turn, responsible: Staff | None) -> Change:
+    """Make an administrator responsible who sees the ticket once they are; or nobody, but the department."""
+    if responsible is None:
+        return _assign(turn, None)
+    rights = responsible.on_ticket(turn.ticket.department_id, responsible.id)
+    if not responsible.enabled or Right.READ not in rights:
+        raise Invalid.at("/responsible_id", "This is no enabled administrator who may see the ticket")
+    return _assign(turn, responsible.id)
+
+
+def _assign(turn: Turn, responsible: UUID | None) -> Change:
     if turn.ticket.responsible_id != responsible:
         turn.add(TicketAssigned(responsible_id=responsible))
     return turn.done()
 
 
-def adopt(turn: Turn, department: UUID, responsible: UUID | None, judged_version: int, decision: UUID) -> Change:
-    """Follow routing's decision, unless a person has chosen the department since the version it judged."""
-    is_outdated = judged_version < turn.ticket.routed_by_hand
-    is_there_already = turn.ticket.department_id == department and responsible is None
-    if not is_outdated and not is_there_already:
-        turn.add(TicketRouted(department_id=department, responsible_id=responsible, decision_id=decision))
+def transfer(turn: Turn, administrator: UUID, department: UUID) -> Change:
+    """Give the ticket to another department, unless another administrator is writing; an own block is given up."""
+    turn.require_no_other_holder(administrator)
+    if turn.ticket.department_id != department:
+        turn.end_block(UnblockReason.RELEASED)
+        turn.add(TicketTransferred(department_id=department))
+    return turn.done()
+
+
+def adopt(turn: Turn, decided: DepartmentDecided, decision: UUID) -> Change:
+    """Follow routing's decision, unless a person has chosen the department, or the category that it was decided by."""
+    ticket = turn.ticket
+    if ByHand.DEPARTMENT in ticket.by_hand or decided.judged_version < ticket.categorised:
+        return turn.done()
+    responsible = None if ByHand.RESPONSIBLE in ticket.by_hand else decided.responsible_id
+    is_so_already = ticket.department_id == decided.department_id and responsible in {None, ticket.responsible_id}
+    if not is_so_already:
+        routed = TicketRouted(department_id=decided.department_id, responsible_id=responsible, decision_id=decision)
+        turn.add(routed)
     return turn.done()

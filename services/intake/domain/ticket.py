@@ -10,11 +10,13 @@ from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import (
     BlockRenewed,
     ClientReplied,
+    Property,
     TicketAnswered,
     TicketAssigned,
     TicketBlocked,
     TicketClosed,
     TicketDeleted,
+    TicketEdited,
     TicketOpened,
     TicketRead,
     TicketReopened,
@@ -33,6 +35,15 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
+class ByHand(StrEnum):
+    """What a person can have chosen of a ticket; a rule does not change that back."""
+
+    DEPARTMENT = "department"
+    RESPONSIBLE = "responsible"
+    URGENCY = "urgency"
+    TAGS = "tags"
+
+
 class Block(BaseModel):
     """The lock an administrator holds while writing; `token` tells a late sender that it was lost."""
 
@@ -45,7 +56,7 @@ class Block(BaseModel):
 
 
 class Ticket(BaseModel):
-    """A ticket as its commands see it; no text is kept here, so there is nothing to erase."""
+    """A ticket as its commands see it. No text is kept here but the tags, which go when it is deleted."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,12 +73,18 @@ class Ticket(BaseModel):
     responsible_id: UUID | None = None
     block: Block | None = None
     last_token: int = 0
-    routed_by_hand: int = 0
-    """The ticket's version when a person last chose its department; rules do not change that back."""
+    tags: tuple[str, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
+    categorised: int = 1
+    """The version that gave it its category; what was decided on an earlier one does not count any more."""
 
     @property
     def is_open(self) -> bool:
         return self.status is Status.OPEN
+
+    def chosen(self, *what: ByHand) -> tuple[ByHand, ...]:
+        """What was chosen by hand, with these; in one order, so that the same facts are written the same."""
+        return tuple(sorted({*self.by_hand, *what}))
 
 
 def open_ticket(data: TicketOpened) -> Ticket:
@@ -88,6 +105,14 @@ def evolve(ticket: Ticket, data: EventData, time: datetime, version: int) -> Tic
 
 
 _CLOSED: dict[str, object] = {"status": Status.CLOSED, "waiting_since": None}
+_DELETED: dict[str, object] = {
+    "status": Status.DELETED,
+    "waiting_since": None,
+    "unread": False,
+    "block": None,
+    "tags": (),
+}
+_CHOICES = {Property.URGENCY: ByHand.URGENCY, Property.TAGS: ByHand.TAGS}
 
 
 def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
@@ -107,12 +132,15 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
         case TicketUnblocked():
             return {"block": None}
         case TicketAssigned():
-            return {"responsible_id": data.responsible_id}
+            return {"responsible_id": data.responsible_id, "by_hand": ticket.chosen(ByHand.RESPONSIBLE)}
         case TicketRouted():
             responsible = data.responsible_id or ticket.responsible_id
             return {"department_id": data.department_id, "responsible_id": responsible}
         case TicketTransferred():
-            return {"department_id": data.department_id, "responsible_id": None, "routed_by_hand": version}
+            by_hand = ticket.chosen(ByHand.DEPARTMENT)
+            return {"department_id": data.department_id, "responsible_id": None, "by_hand": by_hand}
+        case TicketEdited():
+            return _edited(ticket, data, version)
         case TicketRead():
             return {"unread": False}
         case TicketClosed():
@@ -120,6 +148,17 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
         case TicketReopened():
             return {"status": Status.OPEN}
         case TicketDeleted():
-            return {"status": Status.DELETED, "waiting_since": None, "unread": False, "block": None}
+            return _DELETED
         case _:
             return {}
+
+
+def _edited(ticket: Ticket, data: TicketEdited, version: int) -> dict[str, object]:
+    return {
+        "category_id": data.category_id,
+        "categorised": version if Property.CATEGORY in data.changed else ticket.categorised,
+        "urgency": data.urgency,
+        "project_id": data.project_id,
+        "tags": tuple(data.tags),
+        "by_hand": ticket.chosen(*(_CHOICES[one] for one in data.changed if one in _CHOICES)),
+    }

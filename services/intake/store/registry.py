@@ -1,10 +1,15 @@
-"""What others have told: accounts, users, categories."""
+"""What others have told: accounts, users, projects, departments, categories."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from libs.events.catalogue.accounts import AccountFacts, UserFacts
-from libs.events.catalogue.routing import CategoryFacts
+from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts
+from libs.events.log import Executor
 from libs.events.projection import Connection
+from services.intake.domain.categories import Category
+
+# --- keeping it -----------------------------------------------------------------------------------
 
 
 async def keep_account(connection: Connection, account_id: UUID, account: AccountFacts) -> None:
@@ -18,6 +23,12 @@ async def keep_account(connection: Connection, account_id: UUID, account: Accoun
     )
 
 
+async def forget_account(connection: Connection, account_id: UUID) -> None:
+    """Without it and its users, nothing is submitted for it any more."""
+    await connection.execute("delete from users where account_id = $1", account_id)
+    await connection.execute("delete from accounts where id = $1", account_id)
+
+
 async def keep_user(connection: Connection, user_id: UUID, user: UserFacts) -> None:
     await connection.execute(
         "insert into users (id, account_id, enabled) values ($1, $2, $3)"
@@ -28,11 +39,82 @@ async def keep_user(connection: Connection, user_id: UUID, user: UserFacts) -> N
     )
 
 
+async def forget_user(connection: Connection, user_id: UUID) -> None:
+    await connection.execute("delete from users where id = $1", user_id)
+
+
+async def keep_project(connection: Connection, project_id: UUID) -> None:
+    await connection.execute("insert into projects (id) values ($1) on conflict do nothing", project_id)
+
+
+async def keep_department(connection: Connection, department_id: UUID, department: DepartmentFacts) -> None:
+    await connection.execute(
+        "insert into departments (id, enabled) values ($1, $2) on conflict (id) do update set enabled = $2",
+        department_id,
+        department.enabled,
+    )
+
+
 async def keep_category(connection: Connection, category_id: UUID, category: CategoryFacts) -> None:
     await connection.execute(
-        "insert into categories (id, product_types, enabled) values ($1, $2, $3)"
-        " on conflict (id) do update set product_types = $2, enabled = $3",
+        "insert into categories (id, name, place, product_types, enabled) values ($1, $2, $3, $4, $5)"
+        " on conflict (id) do update set name = $2, place = $3, product_types = $4, enabled = $5",
         category_id,
+        category.name,
+        category.order,
         category.product_types,
         category.enabled,
     )
+
+
+# --- looking it up --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What has to be known to judge an edit; None for what is not known."""
+
+    category: Category | None
+    ordered: frozenset[str]
+    """The product types that the ticket's account has."""
+    knows_project: bool
+    subject: str | None
+    """The ticket's, as it is now."""
+
+
+async def editing(
+    executor: Executor, ticket: UUID, account: UUID, category: UUID | None, project: UUID | None
+) -> Editing:
+    row = await executor.fetchrow(_EDITING, ticket, account, category, project)
+    assert row is not None
+    return Editing(
+        category=category_of(row["category_products"], row["category_enabled"]),
+        ordered=frozenset(row["ordered"] or ()),
+        knows_project=row["knows_project"],
+        subject=row["subject"],
+    )
+
+
+def category_of(product_types: list[str] | None, enabled: bool | None) -> Category | None:  # noqa: FBT001 - columns
+    return Category(frozenset(product_types), bool(enabled)) if product_types is not None else None
+
+
+async def has_enabled_department(executor: Executor, department_id: UUID) -> bool:
+    known: bool = await executor.fetchval(
+        "select exists (select from departments where id = $1 and enabled)", department_id
+    )
+    return known
+
+
+# The subject is nowhere but in the events, so that there is but one place to erase it.
+_EDITING = """
+select c.product_types as category_products, c.enabled as category_enabled, a.product_types as ordered,
+       exists (select from projects where id = $4) as knows_project,
+       (select l.envelope #>> '{data,subject}' from log l
+         where l.entity = $1 and l.type in ('ticket.opened.v1', 'ticket.edited.v1')
+           and l.envelope #>> '{data,subject}' is not null
+         order by l.version desc limit 1) as subject
+  from (select 1) as one
+  left join categories c on c.id = $3
+  left join accounts a on a.id = $2
+"""

@@ -9,6 +9,8 @@ import asyncpg
 
 from libs.events.log import Executor, Key, Loaded, Log, Used
 from libs.service.together import Together
+from services.intake.domain.categories import Category
+from services.intake.store.registry import category_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class Submission:
     account_enabled: bool
     account_project: UUID | None
     account_products: frozenset[str]
-    category_products: frozenset[str] | None
-    category_enabled: bool
+    category: Category | None
 
 
 class Submissions:
@@ -48,7 +49,6 @@ class Submissions:
 
 def _submission(row: asyncpg.Record) -> Submission:
     used = Used(row["fingerprint"], row["used_by"], row["used_at"]) if row["used_at"] is not None else None
-    products = row["category_products"]
     return Submission(
         loaded=Loaded(row["now"], 0, None, used),
         number=row["number"],
@@ -57,8 +57,7 @@ def _submission(row: asyncpg.Record) -> Submission:
         account_enabled=bool(row["account_enabled"]),
         account_project=row["project_id"],
         account_products=frozenset(row["account_products"] or ()),
-        category_products=frozenset(products) if products is not None else None,
-        category_enabled=bool(row["category_enabled"]),
+        category=category_of(row["category_products"], row["category_enabled"]),
     )
 
 

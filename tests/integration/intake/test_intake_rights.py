@@ -26,7 +26,8 @@ async def refusal(world: World, who: UUID, ticket: UUID, what: str) -> tuple[int
     elif what == "release":
         answer = await world.http.delete(f"{path}/block", params={"token": 1}, headers=headers)
     else:
-        answer = await world.act(ticket, what, headers, **ANSWERING.get(what, {}))
+        anyhow = {"If-Match": "*"} if what == "take" else {}
+        answer = await world.act(ticket, what, {**headers, **anyhow}, **ANSWERING.get(what, {}))
     return answer.status_code, answer.json().get("right")
 
 

@@ -126,6 +126,17 @@ async def test_a_transfer_takes_the_ticket_to_the_other_departments_target(world
     await world.until_due(ticket, world.at(hours=2))
 
 
+async def test_a_rule_that_moves_a_ticket_moves_its_deadline_as_a_person_does(world: World) -> None:
+    first, second = await world.department(), await world.department()
+    await world.set_target(first, 3600)
+    await world.set_target(second, 7200)
+    ticket = await world.opened(first)
+    world.move_to(world.at(minutes=30))
+    await world.intake.tell(ticket, TicketRouted(department_id=second, decision_id=uuid4()))
+    await world.until_due(ticket, world.at(hours=2))
+    assert (await world.said(ticket))[-1][1]["used_seconds"] == 1800
+
+
 async def test_a_new_wait_begins_with_nothing_used(world: World) -> None:
     department = await world.department()
     await world.set_target(department, 3600)

@@ -1,66 +1,16 @@
 """What may be done to a ticket, and what it is afterwards."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from libs.events.catalogue.intake import TicketOpened, UnblockReason, Urgency
+from libs.events.catalogue.intake import UnblockReason
 from libs.service.problems import Problem
-from services.intake.domain import blocking, lifecycle, properties, writing
-from services.intake.domain.ticket import Status, Ticket, open_ticket
-from services.intake.domain.turn import Change, Turn
+from services.intake.domain import blocking, lifecycle, writing
+from services.intake.domain.ticket import Status
 from services.intake.problems import Blocked, BlockLost, NotOpen, TicketGone
-
-NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
-LEASE = timedelta(seconds=90)
-ANN, BOB, CLIENT = uuid4(), uuid4(), uuid4()
-
-
-class World:
-    """A ticket with a clock; each act is decided on what the acts before it made."""
-
-    def __init__(self, *, by_client: bool = True) -> None:
-        self.now = NINE
-        opened = TicketOpened(
-            number=1001,
-            subject="s",
-            account_id=uuid4(),
-            user_id=CLIENT,
-            category_id=uuid4(),
-            urgency=Urgency.LOW,
-            message_id=uuid4(),
-            text="t",
-            waiting_since=NINE if by_client else None,
-        )
-        self.ticket = open_ticket(opened)
-        self.version = 1
-        self.told: list[str] = []
-
-    def turn(self) -> Turn:
-        return Turn(self.ticket, self.version, self.now)
-
-    def take(self, change: Change) -> "World":
-        self.ticket = Ticket.model_validate_json(change.ticket.model_dump_json(exclude_defaults=True))
-        self.version += len(change.events)
-        self.told += [event.data.TYPE.split(".")[1] for event in change.events]
-        self.times = [event.time for event in change.events]
-        return self
-
-    def later(self, seconds: float) -> "World":
-        self.now += timedelta(seconds=seconds)
-        return self
-
-    def block(self, who: UUID) -> int:
-        self.take(blocking.take_block(self.turn(), who, self.now + LEASE))
-        assert self.ticket.block is not None
-        return self.ticket.block.token
-
-    def answer(self, who: UUID, token: int, *, and_close: bool = False) -> "World":
-        return self.take(writing.answer(self.turn(), who, token, uuid4(), "text", and_close=and_close))
-
-    def reply(self) -> "World":
-        return self.take(writing.reply(self.turn(), CLIENT, uuid4(), "text"))
+from tests.unit.intake.ticket_world import ANN, BOB, LEASE, NINE, World
 
 
 def test_a_client_s_ticket_waits_and_is_unread() -> None:
@@ -210,20 +160,6 @@ def test_opening_a_ticket_clears_unread_once() -> None:
     assert not world.ticket.unread
     assert writing.read(world.turn(), BOB).events == []
     assert world.reply().ticket.unread
-
-
-def test_routing_s_decision_is_adopted_once() -> None:
-    world, department = World(), uuid4()
-    world.take(properties.adopt(world.turn(), department, None, 1, uuid4()))
-    assert world.ticket.department_id == department
-    assert properties.adopt(world.turn(), department, None, 1, uuid4()).events == []
-
-
-def test_a_decision_judged_before_a_person_chose_is_not_adopted() -> None:
-    world = World()
-    by_hand = world.ticket.model_copy(update={"routed_by_hand": 3, "department_id": uuid4()})
-    assert properties.adopt(Turn(by_hand, 5, NINE), uuid4(), None, 2, uuid4()).events == []
-    assert len(properties.adopt(Turn(by_hand, 5, NINE), uuid4(), None, 4, uuid4()).events) == 1
 
 
 def test_nothing_is_done_to_a_deleted_ticket() -> None:
