@@ -31,7 +31,7 @@ class Due:
 
 
 Decide = Callable[[Due], Change]
-"""What happens: events stamped with the instant they were due, and a later `due_at` or none."""
+"""What happens: events stamped with the instant they were due, or none after all; and a later `due_at` or none."""
 
 Horizon = Callable[[], Awaitable[datetime | None]]
 """The instant up to which everything is known that could still prevent a due fact."""
@@ -91,6 +91,9 @@ class DueFacts:
 
     async def _record(self, due: Due) -> None:
         change = self._decide(due)
+        if not change.events:
+            await self._log.put_off(due.entity, due.version, change.due_at)
+            return
         cause = Cause(actor=f"service:{self._log.service}", correlation=str(new_id()))
         try:
             await self._log.append([change], cause, due.at)

@@ -69,6 +69,8 @@ class Loaded:
     version: int
     state: bytes | None
     used: Used | None
+    due_at: datetime | None = None
+    """When something was to happen to it by time alone; if that has passed, it has not been recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Log:
         assert row is not None
         used = Used(row["fingerprint"], row["used_by"], row["used_at"]) if row["used_at"] is not None else None
         state = row["state"].encode() if row["state"] is not None else None
-        return Loaded(row["now"], row["version"] or 0, state, used)
+        return Loaded(row["now"], row["version"] or 0, state, used, row["due_at"])
 
     async def append(
         self,
@@ -206,6 +208,12 @@ class Log:
             epoch: str = await connection.fetchval(_BEGIN_EPOCH, self._ids(), reason, instead_of)
         return epoch
 
+    async def put_off(self, entity: UUID, version: int, due_at: datetime | None) -> None:
+        """Let what comes by time come later, or not at all; nothing when somebody else has changed the entity meanwhile."""
+        await self.pool.execute(
+            "update entities set due_at = $3 where id = $1 and version = $2", entity, version, due_at
+        )
+
     async def remember(self, key: Key, entity: UUID) -> int:
         """Keep the key of a command that had nothing to do, for a retry must not do it later; the entity's last position."""
         position: int = await self.pool.fetchval(_REMEMBER, key.value, key.fingerprint, entity)
@@ -228,15 +236,15 @@ with last as (select position from log where entity = $3 order by version desc l
 select coalesce((select position from last), 0)
 """
 _LOAD = """
-select coalesce($3::timestamptz, log_now()) as now, e.version, e.state,
+select coalesce($3::timestamptz, log_now()) as now, e.version, e.state, e.due_at,
        k.fingerprint, k.entity as used_by, k.position as used_at
   from (select 1) as one
   left join entities e on e.id = $1
   left join idempotency k on k.key = $2
 """
 _LOAD_LOCKED = """
-with held as (select version, state from entities where id = $1 for update)
-select coalesce($3::timestamptz, log_now()) as now, e.version, e.state,
+with held as (select version, state, due_at from entities where id = $1 for update)
+select coalesce($3::timestamptz, log_now()) as now, e.version, e.state, e.due_at,
        k.fingerprint, k.entity as used_by, k.position as used_at
   from (select 1) as one
   left join held e on true

@@ -6,25 +6,22 @@ from datetime import datetime
 from pathlib import Path
 
 from libs.events.admin import operator_router
-from libs.events.backbone import Backbone, Parts, running_backbone
-from libs.events.due import Due, DueFacts
-from libs.events.log import Change
+from libs.events.backbone import Parts, running_backbone
+from libs.events.due import DueFacts
 from libs.events.log_reader import log_router
 from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
-from libs.service.workers import Worker
 from services.intake import api
 from services.intake.api.attachments import UPLOADS_PATH
-from services.intake.attachments.files import Files, open_files
+from services.intake.attachments.files import open_files
 from services.intake.attachments.remover import Remover
 from services.intake.consumers import Adoption, Registry
-from services.intake.domain import blocking
-from services.intake.domain.ticket import Ticket
+from services.intake.domain.by_time import ByTime
 from services.intake.runtime import Intake
 from services.intake.settings import Settings
-from services.intake.store import tickets
+from services.intake.timing import Rescheduling, falling_due
 
 NAME = "intake"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,12 +36,16 @@ def create_app(
 ) -> ServiceApp:
     settings = settings or Settings()
     files = open_files(settings.attachments_url)
-    key_ring = KeyRing()
+    key_ring, by_time = KeyRing(), ByTime(ids, settings.auto_close)
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Registry(),
-        decider=lambda backbone: Adoption(backbone.own_log),
-        workers=lambda backbone: _workers(backbone, files),
+        decider=lambda backbone: Adoption(backbone.own_log, by_time),
+        workers=lambda backbone: [
+            DueFacts(backbone.own_log, falling_due(by_time)),
+            Rescheduling(backbone.own_log, by_time),
+            Remover(backbone.own_log, files),
+        ],
         names=names or Names(),
         ids=ids,
         now=now,
@@ -53,7 +54,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Intake]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
-            yield Intake.of(backbone.own_log, ids, app.state.staff, settings, files)
+            yield Intake.of(backbone.own_log, by_time, app.state.staff, settings, files)
 
     routers = [*api.routers(), log_router(NAME), operator_router(NAME)]
     return create_service_app(
@@ -65,13 +66,3 @@ def create_app(
         key_ring=key_ring,
         body_limits={UPLOADS_PATH: settings.attachments_max_bytes},
     )
-
-
-def _workers(backbone: Backbone, files: Files) -> list[Worker]:
-    return [DueFacts(backbone.own_log, end_block), Remover(backbone.own_log, files)]
-
-
-def end_block(due: Due) -> Change:
-    """A block that was not renewed ends at its own instant."""
-    ticket = Ticket.model_validate_json(due.state)
-    return tickets.change(due.entity, due.version, blocking.expire(ticket, due.version, due.at))

@@ -8,7 +8,6 @@ from fastapi import Depends
 from libs.events.log import Log
 from libs.service.app import runtime
 from libs.service.auth import StaffDirectory
-from libs.service.ids import Ids
 from services.intake.attachments.files import Files
 from services.intake.attachments.setup import Attachments
 from services.intake.commands.blocking import Blocking
@@ -17,6 +16,7 @@ from services.intake.commands.properties import Properties
 from services.intake.commands.submitting import Submitting
 from services.intake.commands.tickets import Tickets
 from services.intake.commands.writing import Writing
+from services.intake.domain.by_time import ByTime
 from services.intake.settings import Settings
 
 
@@ -30,9 +30,9 @@ class Intake:
     attachments: Attachments
 
     @classmethod
-    def of(cls, log: Log, ids: Ids, staff: StaffDirectory, settings: Settings, files: Files) -> Self:
-        attachments = Attachments.of(log, ids, settings, files)
-        tickets = Tickets(log, ids, attachments.claims)
+    def of(cls, log: Log, by_time: ByTime, staff: StaffDirectory, settings: Settings, files: Files) -> Self:
+        attachments = Attachments.of(log, by_time.ids, settings, files)
+        tickets = Tickets(log, by_time.ids, attachments.claims, by_time)
         return cls(
             submitting=Submitting(tickets),
             writing=Writing(tickets),

@@ -1,8 +1,12 @@
 """Settings of intake."""
 
-from pydantic import Field
+from datetime import timedelta
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from libs.service.settings import ServiceSettings
+from services.intake.domain.by_time import AutoClose
 
 _MEBIBYTE = 1 << 20
 _HOUR = 3600.0
@@ -68,3 +72,34 @@ class Settings(ServiceSettings):
     attachments_link_seconds: float = Field(
         120, gt=0, description="How long a download link is good: to begin with, not to finish"
     )
+
+    auto_close_seconds: float = Field(
+        0,
+        ge=0,
+        description="A ticket closes when the client has not written for so long since the last answer; 0: never",
+    )
+    auto_close_warning_seconds: float = Field(
+        0, ge=0, description="How long before that the client is warned; shorter than it; 0: not at all"
+    )
+    auto_close_warning_text: str = Field(
+        "We have not heard from you since our last answer. Please write to us if there is anything left to do;"
+        " otherwise we will close this ticket on {closes_on}.",
+        min_length=1,
+        description="What the warning says; `{closes_on}` is replaced by the time",
+    )
+
+    @model_validator(mode="after")
+    def _warned_after_the_answer(self) -> Self:
+        if self.auto_close_seconds and self.auto_close_warning_seconds >= self.auto_close_seconds:
+            raise ValueError("auto_close_warning_seconds must be shorter than auto_close_seconds")
+        return self
+
+    @property
+    def auto_close(self) -> AutoClose | None:
+        if not self.auto_close_seconds:
+            return None
+        return AutoClose(
+            after=timedelta(seconds=self.auto_close_seconds),
+            warning=timedelta(seconds=self.auto_close_warning_seconds),
+            text=self.auto_close_warning_text,
+        )

@@ -12,6 +12,7 @@ from libs.service.problems import PreconditionFailed
 from libs.service.rights import Right
 from services.intake.attachments.claims import Claim, Claims
 from services.intake.domain.asker import Asker, admitted
+from services.intake.domain.by_time import ByTime
 from services.intake.domain.turn import Change, Turn
 from services.intake.store import tickets
 from services.intake.store.tickets import TICKET
@@ -25,6 +26,7 @@ class Tickets:
     log: Log
     ids: Ids
     claims: Claims
+    by_time: ByTime
 
     async def act(
         self,
@@ -47,7 +49,7 @@ class Tickets:
             ticket = admitted(tickets.ticket_of(loaded), asker, right)
             if expected not in {None, loaded.version}:
                 raise PreconditionFailed
-            return tickets.written(act(Turn(ticket, loaded.version, loaded.now)))
+            return tickets.written(act(Turn(ticket, loaded.version, loaded.now, self.by_time, loaded.due_at)))
 
         cause = asked_by(asker.caller)
         return await execute(self.log, ticket_id, TICKET, decide, cause, key=key, load=load, executor=executor)

@@ -11,14 +11,16 @@ from libs.events.envelope import Event
 from libs.events.log import Key, Log
 from libs.events.projection import Connection
 from services.intake.domain import properties
+from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Status
 from services.intake.domain.turn import Turn
 from services.intake.store import tickets
 
 
 class Adoption:
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, by_time: ByTime) -> None:
         self._log = log
+        self._by_time = by_time
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
         position = None
@@ -37,7 +39,8 @@ class Adoption:
         ticket = tickets.ticket_of(loaded)
         if loaded.used or ticket is None or ticket.status is Status.DELETED:
             return None
-        change = properties.adopt(Turn(ticket, loaded.version, loaded.now), decided, UUID(event.id))
+        turn = Turn(ticket, loaded.version, loaded.now, self._by_time, loaded.due_at)
+        change = properties.adopt(turn, decided, UUID(event.id))
         if not change.events:
             return None
         appended = tickets.change(ticket_id, loaded.version, change)

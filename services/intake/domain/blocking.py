@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from libs.events.catalogue.intake import BlockRenewed, TicketBlocked, UnblockReason
-from services.intake.domain.ticket import Ticket
 from services.intake.domain.turn import Change, Turn
 
 
@@ -39,8 +38,3 @@ def unblock(turn: Turn) -> Change:
     """Take the block away from whoever holds it."""
     turn.end_block(UnblockReason.UNBLOCKED)
     return turn.done()
-
-
-def expire(ticket: Ticket, version: int, due_at: datetime) -> Change:
-    """The block fell due; the turn itself ends it."""
-    return Turn(ticket, version, due_at).done()

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import (
+    AnswerRead,
+    AutoCloseWarned,
     BlockRenewed,
     ClientReplied,
     Property,
@@ -68,7 +70,14 @@ class Ticket(BaseModel):
     project_id: UUID | None = None
     urgency: Urgency
     waiting_since: datetime | None = None
+    answered_at: datetime | None = None
+    """When the last public answer was given, if the ticket is open and the client has not written since."""
+    closes_at: datetime | None = None
+    """When it will be closed, as the client has been told."""
     unread: bool = False
+    """No administrator who may answer has opened the client's last message."""
+    answer_unread: bool = False
+    """Nobody of the account has opened the last answer."""
     department_id: UUID | None = None
     responsible_id: UUID | None = None
     block: Block | None = None
@@ -104,11 +113,14 @@ def evolve(ticket: Ticket, data: EventData, time: datetime, version: int) -> Tic
     return ticket.model_copy(update=_update(ticket, data, time, version))
 
 
-_CLOSED: dict[str, object] = {"status": Status.CLOSED, "waiting_since": None}
+_UNANSWERED: dict[str, object] = {"answered_at": None, "closes_at": None}
+_CLOSED: dict[str, object] = {**_UNANSWERED, "status": Status.CLOSED, "waiting_since": None}
 _DELETED: dict[str, object] = {
+    **_UNANSWERED,
     "status": Status.DELETED,
     "waiting_since": None,
     "unread": False,
+    "answer_unread": False,
     "block": None,
     "tags": (),
 }
@@ -120,9 +132,11 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
 ) -> dict[str, object]:
     match data:
         case ClientReplied():
-            return {"waiting_since": data.waiting_since, "unread": True}
+            return {**_UNANSWERED, "waiting_since": data.waiting_since, "unread": True}
         case TicketAnswered():
-            return {"waiting_since": None}
+            return {**_UNANSWERED, "waiting_since": None, "answered_at": time, "answer_unread": True}
+        case AutoCloseWarned():
+            return {"closes_at": data.closes_at}
         case TicketBlocked():
             block = Block(holder_id=data.holder_id, token=data.token, since=time, expires_at=data.expires_at)
             return {"block": block, "last_token": data.token}
@@ -143,10 +157,12 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
             return _edited(ticket, data, version)
         case TicketRead():
             return {"unread": False}
+        case AnswerRead():
+            return {"answer_unread": False}
         case TicketClosed():
             return _CLOSED
         case TicketReopened():
-            return {"status": Status.OPEN}
+            return {**_UNANSWERED, "status": Status.OPEN}
         case TicketDeleted():
             return _DELETED
         case _:

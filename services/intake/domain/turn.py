@@ -8,30 +8,49 @@ from uuid import UUID
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import TicketUnblocked, UnblockReason
 from libs.events.log import NewEvent
+from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Block, Status, Ticket, evolve
 from services.intake.problems import Blocked, BlockLost, NotOpen, TicketGone
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New events, and the ticket after them."""
+    """New events, the ticket after them, and when next something happens to it by time alone."""
 
     events: list[NewEvent]
     ticket: Ticket
+    due_at: datetime | None = None
 
 
 class Turn:
-    """Each event changes the ticket that the next one is decided on. What fell due before now comes first."""
+    """Each event changes the ticket that the next one is decided on. What fell due before now comes first.
 
-    def __init__(self, ticket: Ticket, version: int, now: datetime) -> None:
+    `due_at` is when something was to happen by time. Only from then on may anything be stamped with the past: others
+    have been told that all is known up to then.
+    """
+
+    def __init__(
+        self, ticket: Ticket, version: int, now: datetime, by_time: ByTime, due_at: datetime | None = None
+    ) -> None:
         self.ticket = ticket
         self.now = now
         self._version = version
+        self._by_time = by_time
         self._events: list[NewEvent] = []
         if ticket.status is Status.DELETED:
             raise TicketGone
-        if ticket.block and ticket.block.expires_at <= now:
-            self._end_block(UnblockReason.EXPIRED, ticket.block.expires_at)
+        while due_at is not None and due_at <= now:
+            due_at = self._fall_due(due_at)
+
+    def _fall_due(self, at: datetime) -> datetime | None:
+        """Record what happens at an instant; the next one."""
+        if data := self._by_time.falling_due(self.ticket, at):
+            self.add(data, at)
+        return self._not_before(at)
+
+    def _not_before(self, at: datetime) -> datetime | None:
+        due_at = self._by_time.next_due(self.ticket)
+        return None if due_at is None else max(due_at, at)
 
     def add(self, data: EventData, time: datetime | None = None) -> None:
         self._events.append(NewEvent(data, time))
@@ -39,13 +58,8 @@ class Turn:
         self.ticket = evolve(self.ticket, data, time or self.now, self._version)
 
     def end_block(self, reason: UnblockReason) -> None:
-        if self.ticket.block:
-            self._end_block(reason, None)
-
-    def _end_block(self, reason: UnblockReason, time: datetime | None) -> None:
-        block = self.ticket.block
-        assert block is not None
-        self.add(TicketUnblocked(holder_id=block.holder_id, token=block.token, reason=reason), time)
+        if block := self.ticket.block:
+            self.add(TicketUnblocked(holder_id=block.holder_id, token=block.token, reason=reason))
 
     def require_open(self) -> None:
         if not self.ticket.is_open:
@@ -64,7 +78,7 @@ class Turn:
             raise BlockLost(**_holder(block))
 
     def done(self) -> Change:
-        return Change(self._events, self.ticket)
+        return Change(self._events, self.ticket, self._not_before(self.now))
 
 
 def _holder(block: Block) -> dict[str, Any]:

@@ -16,10 +16,9 @@ def ticket_of(loaded: Loaded) -> Ticket | None:
 
 
 def written(change: Change) -> Decision:
-    """A change as the log takes it; the next thing that happens to a ticket by time alone is the end of its block."""
-    block = change.ticket.block
+    """A change as the log takes it."""
     state = change.ticket.model_dump_json(exclude_defaults=True).encode()
-    return Decision(change.events, state, block.expires_at if block else None)
+    return Decision(change.events, state, change.due_at)
 
 
 def change(ticket_id: UUID, version: int, made: Change) -> log.Change:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from libs.events.due import DueFacts
-from libs.events.log import Log
+from libs.events.due import Due, DueFacts
+from libs.events.log import Change, Log
 from libs.events.progress import Promise, promise
 from libs.events.tail import Tail
 from tests.faults.markers import Markers
@@ -40,6 +40,21 @@ async def test_nothing_is_recorded_before_it_is_due(origin: Origin) -> None:
     assert await DueFacts(on_time, scribe.expire).record_due() == 1
     loaded = await log.load(note)
     assert orjson.loads(loaded.state or b"")["expired"]
+
+
+async def test_what_is_not_due_after_all_is_put_off_unless_somebody_was_faster(origin: Origin) -> None:
+    note = new_note()
+    early = Origin(Log(scribe.NAME, origin.pool, now=still(START)), origin.transport, origin.limits)
+    await early.write(note, "a")
+    later = START + 2 * scribe.EXPIRES
+
+    def not_yet(due: Due) -> Change:
+        return Change(due.entity, due.kind, due.version, [], due.state, later)
+
+    assert await DueFacts(origin.log, not_yet).record_due() == 1
+    await origin.log.put_off(note, 99, None)
+    loaded = await origin.log.load(note)
+    assert (loaded.version, loaded.due_at) == (1, later)
 
 
 async def look(promised: Promise, tail: Tail, origin: Origin) -> list[int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -147,6 +148,17 @@ class World:
         path = f"/api/intake/tickets/{ticket}/{what}"
         return await self.http.post(path, json=body or None, headers=headers)
 
+    async def answer(self, ticket: UUID, who: UUID | None = None, **given: Any) -> httpx.Response:
+        """Take the block and answer."""
+        block = (await self.act(ticket, "block", self.staff(who or self.ann))).json()["block"]
+        body = {"text": "Done", "token": block["token"], **given}
+        return await self.act(ticket, "replies", self.staff(who or self.ann), **body)
+
+    async def told(self, ticket: UUID) -> list[dict[str, Any]]:
+        """The events of a ticket, whole."""
+        rows = await self.database.fetch("select envelope from log where entity = $1 order by version", ticket)
+        return [orjson.loads(row["envelope"]) for row in rows]
+
     async def events(self, ticket: UUID) -> list[str]:
         rows = await self.database.fetch("select type from log where entity = $1 order by version", ticket)
         return [row["type"].split(".")[1] for row in rows]
@@ -158,6 +170,32 @@ async def until(condition: Any, *arguments: Any) -> None:
         await asyncio.sleep(0.01)
 
 
+@dataclass
+class Stage:
+    """The two players, and intake as often as a test starts it."""
+
+    common: dict[str, Any]
+    port: int
+    players: list[Player]
+    known: World | None = None
+
+    @asynccontextmanager
+    async def intake(self, **given: Any) -> AsyncIterator[World]:
+        """Intake with these settings. People, categories and tokens stay what they were when it ran before."""
+        settings = Settings(port=self.port, **{"block_seconds": 90, **self.common, **given})
+        app = create_app(settings)
+        url = f"http://127.0.0.1:{self.port}"
+        async with served(app, settings), httpx.AsyncClient(base_url=url, timeout=30) as http:
+            running = (http, app.state.backbone.pool, *self.players, app.state.staff)
+            if self.known is None:
+                self.known = World(*running)
+                await self.known.populate()
+            else:
+                self.known.http, self.known.database, *_, self.known.staff_directory = running
+                await self.known.consumed()
+            yield self.known
+
+
 @pytest.fixture
 def intake_settings() -> dict[str, Any]:
     """What a test wants intake to be set to."""
@@ -165,9 +203,7 @@ def intake_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def world(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, intake_settings: dict[str, Any]
-) -> AsyncIterator[World]:
+async def stage(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[Stage]:
     ports = {name: free_port() for name in ("accounts", "routing", "intake")}
     for name in ports:
         await fresh_database(f"helpdesk_{name}")
@@ -185,12 +221,10 @@ async def world(
             app = player_app(name, settings)
             await stack.enter_async_context(served(app, settings))
             players.append(app.state.runtime)
-        settings = Settings(port=ports["intake"], block_seconds=90, **common, **intake_settings)
-        app = create_app(settings)
-        await stack.enter_async_context(served(app, settings))
-        http = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports['intake']}", timeout=30)
-        )
-        made = World(http, app.state.backbone.pool, players[0], players[1], app.state.staff)
-        await made.populate()
+        yield Stage(common, ports["intake"], players)
+
+
+@pytest.fixture
+async def world(stage: Stage, intake_settings: dict[str, Any]) -> AsyncIterator[World]:
+    async with stage.intake(**intake_settings) as made:
         yield made

@@ -173,6 +173,6 @@ def test_nothing_is_done_to_a_deleted_ticket() -> None:
 def test_an_expired_block_falls_due_with_the_reason() -> None:
     world = World()
     world.block(ANN)
-    assert world.ticket.block is not None
-    change = blocking.expire(world.ticket, world.version, world.ticket.block.expires_at)
-    assert [event.data.model_dump()["reason"] for event in change.events] == [UnblockReason.EXPIRED]
+    assert world.due_at == NINE + LEASE
+    world.fall_due()
+    assert (world.last.reason, world.times) == (UnblockReason.EXPIRED, [NINE + LEASE])
