@@ -28,3 +28,9 @@ class BlockLost(Conflict):
     """
 
     slug = "block-lost"
+
+
+class NoDraft(NotFound):
+    """There is no draft of yours on this ticket."""
+
+    slug = "no-draft"

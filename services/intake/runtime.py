@@ -11,6 +11,7 @@ from libs.service.auth import StaffDirectory
 from services.intake.attachments.files import Files
 from services.intake.attachments.setup import Attachments
 from services.intake.commands.blocking import Blocking
+from services.intake.commands.drafts import Drafts
 from services.intake.commands.lifecycle import Lifecycle
 from services.intake.commands.properties import Properties
 from services.intake.commands.submitting import Submitting
@@ -24,6 +25,7 @@ from services.intake.settings import Settings
 class Intake:
     submitting: Submitting
     writing: Writing
+    drafts: Drafts
     blocking: Blocking
     properties: Properties
     lifecycle: Lifecycle
@@ -33,9 +35,11 @@ class Intake:
     def of(cls, log: Log, by_time: ByTime, staff: StaffDirectory, settings: Settings, files: Files) -> Self:
         attachments = Attachments.of(log, by_time.ids, settings, files)
         tickets = Tickets(log, by_time.ids, attachments.claims, by_time)
+        drafts = Drafts(tickets)
         return cls(
             submitting=Submitting(tickets),
-            writing=Writing(tickets),
+            writing=Writing(tickets, drafts),
+            drafts=drafts,
             blocking=Blocking(tickets, settings.block_seconds),
             properties=Properties(tickets, staff),
             lifecycle=Lifecycle(tickets),

@@ -2,9 +2,17 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import attachments, blocking, lifecycle, properties, submitting, writing
+from services.intake.api import attachments, blocking, drafts, lifecycle, properties, submitting, writing
 
 
 def routers() -> list[APIRouter]:
     """Answer all of them, the hot routes first."""
-    return [submitting.router, writing.router, blocking.router, properties.router, lifecycle.router, attachments.router]
+    return [
+        submitting.router,
+        writing.router,
+        blocking.router,
+        drafts.router,
+        properties.router,
+        lifecycle.router,
+        attachments.router,
+    ]

@@ -19,7 +19,8 @@ async def take_block(
     ticket_id: UUID, asker: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:
     """Others read but cannot answer until the block is given up, used, taken away, or not renewed in time."""
-    return shown(await intake.blocking.take(ticket_id, asker, request_key(idempotency)), asker)
+    outcome = await intake.blocking.take(ticket_id, asker, request_key(idempotency))
+    return shown(outcome, asker, has_draft=await intake.drafts.has(ticket_id, asker))
 
 
 @router.post(OF_TICKET + "/block/renew", response_model=TicketView, summary="Go on writing")

@@ -47,18 +47,23 @@ class TicketSubmission(BaseModel):
     attachment_ids: Files = []
 
 
-class Message(BaseModel):
-    """A client's message, or an internal note."""
+class Note(BaseModel):
+    """An internal note. With the token of the block it is written under it, and gives it up."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"text": "The log is attached.", "attachment_ids": ["01980000-0000-7000-8000-00000000f001"]},
+                {
+                    "text": "The log is attached.",
+                    "token": 1,
+                    "attachment_ids": ["01980000-0000-7000-8000-00000000f001"],
+                }
             ]
         }
     )
 
     text: Markdown
+    token: Annotated[int | None, Field(description="Of the block, if it is written under one")] = None
     attachment_ids: Files = []
 
 
@@ -145,6 +150,21 @@ class Transfer(Body):
     department_id: UUID
 
 
+class DraftText(Body):
+    """What was written so far."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Dear Jane, we are"}]})
+
+    text: Markdown
+
+
+class DraftView(BaseModel):
+    """What an administrator has written on a ticket and not yet sent."""
+
+    text: str
+    saved_at: AwareDatetime
+
+
 class BlockToken(BaseModel):
     """The fencing token that taking the block has answered."""
 
@@ -175,3 +195,6 @@ class TicketView(BaseModel):
     department_id: UUID | None = None
     responsible_id: UUID | None = None
     block: BlockView | None = None
+    has_draft: Annotated[
+        bool | None, Field(description="To whoever takes the block: whether they have written something here before")
+    ] = None

@@ -1,7 +1,7 @@
 """What intake's routes have in common: who may ask, and how a ticket is shown."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from starlette.requests import HTTPConnection
@@ -70,14 +70,16 @@ _TO_ADMINISTRATORS = _TO_CLIENTS | {
 }
 
 
-def shown(outcome: Outcome, asker: Asker, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def shown(
+    outcome: Outcome, asker: Asker, status: int = 200, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
     """The ticket as whoever asked may see it, with its ETag for administrators.
 
     Clients are told nothing of who is writing; somebody whose retry comes after they lost sight of it, next to nothing.
     """
     ticket = Ticket.model_validate_json(outcome.state)
     known = ticket.model_dump(include=_told(ticket, asker))
-    view = TicketView(id=outcome.entity, version=outcome.version, **known)
+    view = TicketView(id=outcome.entity, version=outcome.version, **known, **more)
     etag = {"ETag": format_etag(outcome.version)} if asker.staff else {}
     told = {**outcome.token.headers, **etag, **(headers or {})}
     return JSONBytes(view.model_dump_json().encode(), status, told)

@@ -8,7 +8,7 @@ from libs.events.catalogue.intake import Channel
 from libs.events.commands import request_key
 from libs.service.http import CurrentIdempotency
 from libs.service.problems import Invalid
-from services.intake.api.models import Answer, Message, TicketView
+from services.intake.api.models import Answer, Note, TicketView
 from services.intake.api.parts import OF_TICKET, Administrator, Person, shown, tickets_router
 from services.intake.runtime import CurrentIntake
 
@@ -24,7 +24,8 @@ async def reply_to_ticket(
     idempotency: CurrentIdempotency,
 ) -> Response:
     """A client's message waits for an answer, and reopens a closed ticket. An administrator's answer ends the wait and
-    needs the block: take it first, and send its token.
+    needs the block: take it first, and send its token. If the block was lost, nothing is sent (409), who holds it now is
+    named, and the text is kept as the draft.
     """
     key = request_key(idempotency)
     if asker.is_client:
@@ -43,13 +44,14 @@ async def reply_to_ticket(
 @router.post(OF_TICKET + "/notes", response_model=TicketView, summary="Leave an internal note")
 async def add_note(
     ticket_id: UUID,
-    message: Message,
+    note: Note,
     asker: Administrator,
     intake: CurrentIntake,
     idempotency: CurrentIdempotency,
 ) -> Response:
+    """Anybody may at any time; under the block it is one of the three ways of sending what was written."""
     key = request_key(idempotency)
-    outcome = await intake.writing.note(ticket_id, message.text, asker, key, files=message.attachment_ids)
+    outcome = await intake.writing.note(ticket_id, note.text, note.token, asker, key, files=note.attachment_ids)
     return shown(outcome, asker)
 
 

@@ -16,7 +16,7 @@ class Claim:
 
     def __init__(self, files: Sequence[UUID], owner: str, limits: Limits, connection: Executor | None) -> None:
         self.connection = connection
-        """The transaction to carry the command out in; None without files."""
+        """The transaction to carry the command out in; None if it is alone in it."""
         self._files = files
         self._owner = owner
         self._limits = limits
@@ -26,7 +26,7 @@ class Claim:
         """The files, and then what the command loads: a retry that waited for the first try's files finds its key."""
 
         async def look_and_load() -> Loaded:
-            if self.connection is not None:
+            if self.connection is not None and self._files:
                 self._found = await store.lock(self.connection, self._files)
             return await load()
 
@@ -38,27 +38,37 @@ class Claim:
 
 
 Command = Callable[[Claim], Awaitable[Outcome]]
+Also = Callable[[Executor], Awaitable[None]]
+"""What else is done in the transaction of a command that has written something."""
 
 
 class Claims:
-    """Lets commands take files along. A message without files stays the one statement that it is."""
+    """Lets commands take files along. A message that brings nothing else stays the one statement that it is."""
 
     def __init__(self, log: Log, limits: Limits) -> None:
         self._log = log
         self._limits = limits
 
     async def carry_out(
-        self, files: Sequence[UUID], caller: Caller, command: Command, *, internal: bool = False
+        self,
+        files: Sequence[UUID],
+        caller: Caller,
+        command: Command,
+        *,
+        internal: bool = False,
+        also: Also | None = None,
     ) -> Outcome:
         """`internal`: clients are not to see the files. Nothing is claimed when the command was carried out before."""
         owner = owner_of(caller)
-        if not files:
+        if not files and also is None:
             return await command(Claim((), owner, self._limits, None))
 
         async def write_and_claim(connection: Executor) -> Outcome:
             outcome = await command(Claim(files, owner, self._limits, connection))
-            if outcome.is_new:
+            if outcome.is_new and files:
                 await store.claim(connection, files, outcome.entity, internal=internal)
+            if outcome.is_new and also:
+                await also(connection)
             return outcome
 
         return await in_transaction(self._log, write_and_claim)

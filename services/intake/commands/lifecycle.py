@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.catalogue import CATALOGUE
 from libs.events.commands import Outcome, in_transaction
-from libs.events.erasure import redact
 from libs.events.log import Executor, Key
 from libs.service.rights import Right
-from services.intake.attachments.store import release
+from services.intake.commands.erasing import erase
 from services.intake.commands.tickets import Tickets
 from services.intake.domain import lifecycle
 from services.intake.domain.asker import Asker
-from services.intake.store.tickets import TICKET
 
 
 @dataclass(frozen=True)
@@ -28,13 +25,12 @@ class Lifecycle:
         return await self.tickets.act(ticket_id, asker, Right.ANSWER, key, lifecycle.reopen)
 
     async def delete(self, ticket_id: UUID, asker: Asker, key: Key | None = None) -> Outcome:
-        """Append the deletion, redact what was written and give up its files, in one transaction."""
+        """Append the deletion and erase what was written, in one transaction."""
 
-        async def delete_and_redact(connection: Executor) -> Outcome:
+        async def delete_and_erase(connection: Executor) -> Outcome:
             outcome = await self.tickets.act(ticket_id, asker, Right.DELETE, key, lifecycle.delete, executor=connection)
             if outcome.is_new:
-                await redact(connection, CATALOGUE, ticket_id, TICKET, outcome.position)
-                await release(connection, ticket_id)
+                await erase(connection, ticket_id, outcome.position)
             return outcome
 
-        return await in_transaction(self.tickets.log, delete_and_redact)
+        return await in_transaction(self.tickets.log, delete_and_erase)

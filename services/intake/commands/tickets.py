@@ -10,7 +10,7 @@ from libs.events.log import Executor, Key, Loaded, Log
 from libs.service.ids import Ids
 from libs.service.problems import PreconditionFailed
 from libs.service.rights import Right
-from services.intake.attachments.claims import Claim, Claims
+from services.intake.attachments.claims import Also, Claim, Claims
 from services.intake.domain.asker import Asker, admitted
 from services.intake.domain.by_time import ByTime
 from services.intake.domain.turn import Change, Turn
@@ -63,8 +63,9 @@ class Tickets:
         files: Sequence[UUID],
         *,
         internal: bool = False,
+        also: Also | None = None,
     ) -> Outcome:
-        """Change a ticket by a message, whose files are claimed with it."""
+        """Change a ticket by a message, whose files are claimed with it, and do `also` what belongs to it."""
 
         async def write_it(claim: Claim) -> Outcome:
             connection = claim.connection
@@ -75,4 +76,4 @@ class Tickets:
 
             return await self.act(ticket_id, asker, Right.ANSWER, key, act, load=load, executor=connection)
 
-        return await self.claims.carry_out(files, asker.caller, write_it, internal=internal)
+        return await self.claims.carry_out(files, asker.caller, write_it, internal=internal, also=also)

@@ -6,17 +6,21 @@ from uuid import UUID
 
 from libs.events.catalogue.intake import Attachment, Channel
 from libs.events.commands import Outcome
-from libs.events.log import Key
+from libs.events.log import Executor, Key
+from libs.service.problems import Conflict
 from libs.service.rights import Right
-from services.intake.commands.tickets import Tickets
+from services.intake.commands.drafts import Drafts
+from services.intake.commands.tickets import Tickets, WriteMessage
 from services.intake.domain import writing
 from services.intake.domain.asker import Asker
 from services.intake.domain.turn import Change, Turn
+from services.intake.store import drafts
 
 
 @dataclass(frozen=True)
 class Writing:
     tickets: Tickets
+    drafts: Drafts
 
     async def reply(
         self, ticket_id: UUID, text: str, asker: Asker, channel: Channel, key: Key, *, files: Sequence[UUID] = ()
@@ -41,13 +45,37 @@ class Writing:
             message_id = self.tickets.ids()
             return writing.answer(turn, asker.id, token, message_id, text, attachments, and_close=and_close)
 
-        return await self.tickets.write(ticket_id, asker, key, decide, files)
+        return await self._send(ticket_id, text, asker, key, decide, files)
 
-    async def note(self, ticket_id: UUID, text: str, asker: Asker, key: Key, *, files: Sequence[UUID] = ()) -> Outcome:
+    async def note(
+        self, ticket_id: UUID, text: str, token: int | None, asker: Asker, key: Key, *, files: Sequence[UUID] = ()
+    ) -> Outcome:
         def decide(turn: Turn, attachments: list[Attachment]) -> Change:
-            return writing.note(turn, asker.id, self.tickets.ids(), text, attachments)
+            return writing.note(turn, asker.id, self.tickets.ids(), text, attachments, token=token)
 
-        return await self.tickets.write(ticket_id, asker, key, decide, files, internal=True)
+        return await self._send(ticket_id, text, asker, key, decide, files, internal=True)
+
+    async def _send(
+        self,
+        ticket_id: UUID,
+        text: str,
+        asker: Asker,
+        key: Key,
+        message: WriteMessage,
+        files: Sequence[UUID],
+        *,
+        internal: bool = False,
+    ) -> Outcome:
+        """What was sent is no draft any more; what could not be sent becomes one."""
+
+        async def discard(executor: Executor) -> None:
+            await drafts.discard(executor, ticket_id, asker.id)
+
+        try:
+            return await self.tickets.write(ticket_id, asker, key, message, files, internal=internal, also=discard)
+        except Conflict as refusal:
+            await self.drafts.keep_refused(ticket_id, text, asker, refusal)
+            raise
 
     async def read(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
         """Somebody has opened the ticket. What only an observer has seen is still to be seen by whoever may answer."""

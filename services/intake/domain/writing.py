@@ -63,9 +63,20 @@ def answer(
 
 
 def note(
-    turn: Turn, administrator: UUID, message_id: UUID, text: str, attachments: Sequence[Attachment] = ()
+    turn: Turn,
+    administrator: UUID,
+    message_id: UUID,
+    text: str,
+    attachments: Sequence[Attachment] = (),
+    *,
+    token: int | None = None,
 ) -> Change:
+    """Leave an internal note: anybody may at any time, or under the block, which is given up then."""
+    if token is not None:
+        turn.require_block(administrator, token)
     turn.add(NoteAdded(message_id=message_id, author_id=administrator, text=text, attachments=list(attachments)))
+    if token is not None:
+        turn.end_block(UnblockReason.RELEASED)
     return turn.done()
 
 

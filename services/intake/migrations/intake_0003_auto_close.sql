@@ -1,5 +1,5 @@
 -- by which settings the tickets' closing by themselves is scheduled
--- depends: intake_0001_ticket_numbers
+-- depends: intake_0002_attachments
 
 -- migrate: apply
 create table auto_close_schedule (
