@@ -34,3 +34,9 @@ class NoDraft(NotFound):
     """There is no draft of yours on this ticket."""
 
     slug = "no-draft"
+
+
+class NoAnswer(NotFound):
+    """There is no such answer on this ticket."""
+
+    slug = "answer-not-found"

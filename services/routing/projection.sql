@@ -9,7 +9,6 @@ create table account_versions (
     since         timestamptz not null,
     attitude      text not null,
     services      integer not null,
-    product_types text[] not null,
     expenses      numeric not null,
     primary key (account_id, version)
 );

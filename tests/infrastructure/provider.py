@@ -54,7 +54,6 @@ async def founded(product: Product) -> Provider:
     user = await admin.made("/api/accounts/users", account_id=account["id"], name="Jane", **secret)
     client = await product.sign_in(**secret)
     made = Provider(product, admin, client, me["id"], account["id"], user["id"], department["id"], category["id"])
-    await _eventually(lambda: client.get(f"/api/routing/categories/{category['id']}"))
     await _known_to_intake(made)
     return made
 

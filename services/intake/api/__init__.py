@@ -2,7 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import attachments, blocking, drafts, lifecycle, properties, submitting, writing
+from services.intake.api import (
+    attachments,
+    blocking,
+    categories,
+    drafts,
+    lifecycle,
+    properties,
+    submitting,
+    writing,
+)
 
 
 def routers() -> list[APIRouter]:
@@ -14,5 +23,6 @@ def routers() -> list[APIRouter]:
         drafts.router,
         properties.router,
         lifecycle.router,
+        categories.router,
         attachments.router,
     ]

@@ -10,6 +10,7 @@ from libs.service.text import Text, storable
 from services.intake.domain.ticket import Status
 
 MAX_TEXT = 100_000
+MAX_COMMENT = 5_000
 MOST_TAGS = 20
 
 Markdown = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
@@ -163,6 +164,35 @@ class DraftView(BaseModel):
 
     text: str
     saved_at: AwareDatetime
+
+
+class AnswerRating(Body):
+    """How good an answer is, from 1 (bad) to 5 (good)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"rating": 5, "comment": "Quick!"}]})
+
+    rating: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[Text, Field(min_length=1, max_length=MAX_COMMENT)] | None = None
+
+
+class CategoryView(BaseModel):
+    """A subject to choose; the list is in ascending order."""
+
+    id: UUID
+    name: str
+    order: int
+
+
+class Categories(BaseModel):
+    """What an account may choose from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"items": [{"id": "01980000-0000-7000-8000-00000000c001", "name": "Mail", "order": 10}]}]
+        }
+    )
+
+    items: list[CategoryView]
 
 
 class BlockToken(BaseModel):

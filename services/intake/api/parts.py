@@ -23,6 +23,7 @@ from services.intake.api.models import TicketView
 from services.intake.domain.asker import Asker
 from services.intake.domain.ticket import Ticket
 
+SUBMIT = "tickets:submit"
 OF_TICKET = "/tickets/{ticket_id}"
 ON_EDIT = problem_responses(PreconditionFailed, PreconditionRequired)
 

@@ -10,13 +10,10 @@ from libs.service.http import CurrentIdempotency
 from libs.service.problems import Forbidden, Invalid
 from libs.service.rights import Right
 from services.intake.api.models import TicketSubmission, TicketView
-from services.intake.api.parts import Anybody, shown, tickets_router
+from services.intake.api.parts import SUBMIT, Anybody, shown, tickets_router
 from services.intake.commands.submitting import NewTicket
 from services.intake.domain.asker import Asker
 from services.intake.runtime import CurrentIntake
-
-SUBMIT = "tickets:submit"
-
 
 router = tickets_router()
 

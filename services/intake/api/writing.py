@@ -8,8 +8,9 @@ from libs.events.catalogue.intake import Channel
 from libs.events.commands import request_key
 from libs.service.http import CurrentIdempotency
 from libs.service.problems import Invalid
-from services.intake.api.models import Answer, Note, TicketView
-from services.intake.api.parts import OF_TICKET, Administrator, Person, shown, tickets_router
+from services.intake.api.models import Answer, AnswerRating, Note, TicketView
+from services.intake.api.parts import OF_TICKET, Administrator, Client, Person, shown, tickets_router
+from services.intake.commands.writing import Rating
 from services.intake.runtime import CurrentIntake
 
 router = tickets_router()
@@ -55,8 +56,21 @@ async def add_note(
     return shown(outcome, asker)
 
 
-@router.post(OF_TICKET + "/read", response_model=TicketView, summary="Mark the client's messages as read")
-async def mark_read(
-    ticket_id: UUID, asker: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
-) -> Response:
+@router.post(OF_TICKET + "/read", response_model=TicketView, summary="Mark what the other side wrote as read")
+async def mark_read(ticket_id: UUID, asker: Person, intake: CurrentIntake, idempotency: CurrentIdempotency) -> Response:
+    """The client's messages, by an administrator who may answer; the answers, by a user of the account."""
     return shown(await intake.writing.read(ticket_id, asker, request_key(idempotency)), asker)
+
+
+@router.post(OF_TICKET + "/messages/{message_id}/rating", response_model=TicketView, summary="Rate an answer")
+async def rate_answer(
+    ticket_id: UUID,
+    message_id: UUID,
+    rating: AnswerRating,
+    asker: Client,
+    intake: CurrentIntake,
+    idempotency: CurrentIdempotency,
+) -> Response:
+    """By a client of the ticket's account; another rating replaces it."""
+    stars = Rating(rating.rating, rating.comment)
+    return shown(await intake.writing.rate(ticket_id, message_id, stars, asker, request_key(idempotency)), asker)

@@ -15,6 +15,8 @@ from services.intake.domain.asker import Asker
 from services.intake.domain.categories import require_open
 from services.intake.domain.ticket import open_ticket
 from services.intake.domain.turn import Change
+from services.intake.store import registry
+from services.intake.store.registry import Named
 from services.intake.store.submissions import Submission, Submissions
 from services.intake.store.tickets import TICKET, written
 
@@ -42,6 +44,10 @@ class Submitting:
     @cached_property
     def _submissions(self) -> Submissions:
         return Submissions(self.tickets.log)
+
+    async def categories(self, account: UUID) -> list[Named]:
+        """What is open to an account."""
+        return await registry.categories_open_to(self.tickets.log.pool, account)
 
     async def submit(self, new: NewTicket, asker: Asker, key: Key) -> Outcome:
         ticket_id, message_id = self.tickets.ids(), self.tickets.ids()

@@ -14,7 +14,15 @@ from services.intake.commands.tickets import Tickets, WriteMessage
 from services.intake.domain import writing
 from services.intake.domain.asker import Asker
 from services.intake.domain.turn import Change, Turn
-from services.intake.store import drafts
+from services.intake.store import answers, drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """From 1 (bad) to 5 (good)."""
+
+    stars: int
+    comment: str | None
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,24 @@ class Writing:
             raise
 
     async def read(self, ticket_id: UUID, asker: Asker, key: Key) -> Outcome:
-        """Somebody has opened the ticket. What only an observer has seen is still to be seen by whoever may answer."""
+        """Somebody has opened the ticket.
+
+        What only an observer has seen is still to be seen by whoever may answer, and what only an administrator has seen
+        who acts as the client, by the client.
+        """
 
         def decide(turn: Turn) -> Change:
+            if asker.is_client:
+                return turn.done() if asker.caller.acting else writing.read_answer(turn, asker.id)
             return writing.read(turn, asker.id) if asker.may(Right.ANSWER, turn.ticket) else turn.done()
+
+        return await self.tickets.act(ticket_id, asker, Right.READ, key, decide)
+
+    async def rate(self, ticket_id: UUID, message_id: UUID, rating: Rating, asker: Asker, key: Key) -> Outcome:
+        """For clients; a later rating replaces it."""
+        is_answer = await answers.is_answer(self.tickets.log.pool, ticket_id, message_id)
+
+        def decide(turn: Turn) -> Change:
+            return writing.rate(turn, asker.id, message_id, rating.stars, rating.comment, is_answer=is_answer)
 
         return await self.tickets.act(ticket_id, asker, Right.READ, key, decide)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from libs.events.catalogue.intake import (
+    AnswerRated,
+    AnswerRead,
     Attachment,
     Channel,
     ClientReplied,
@@ -15,6 +17,7 @@ from libs.events.catalogue.intake import (
     UnblockReason,
 )
 from services.intake.domain.turn import Change, Turn
+from services.intake.problems import NoAnswer
 
 
 def reply(
@@ -81,6 +84,22 @@ def note(
 
 
 def read(turn: Turn, administrator: UUID) -> Change:
+    """An administrator who may answer has opened the ticket."""
     if turn.ticket.unread:
         turn.add(TicketRead(reader_id=administrator))
+    return turn.done()
+
+
+def read_answer(turn: Turn, user: UUID) -> Change:
+    """Somebody of the account has opened the ticket."""
+    if turn.ticket.answer_unread:
+        turn.add(AnswerRead(reader_id=user))
+    return turn.done()
+
+
+def rate(turn: Turn, user: UUID, message_id: UUID, rating: int, comment: str | None, *, is_answer: bool) -> Change:
+    """Say how good an answer is; notes and the client's own messages are as if they were not there."""
+    if not is_answer:
+        raise NoAnswer
+    turn.add(AnswerRated(message_id=message_id, user_id=user, rating=rating, comment=comment))
     return turn.done()

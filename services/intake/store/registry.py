@@ -99,6 +99,25 @@ def category_of(product_types: list[str] | None, enabled: bool | None) -> Catego
     return Category(frozenset(product_types), bool(enabled)) if product_types is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A category as it is offered; `order` is its place in the list."""
+
+    id: UUID
+    name: str
+    order: int
+
+
+async def categories_open_to(executor: Executor, account: UUID) -> list[Named]:
+    """By their order; none for an account that is not known or not enabled."""
+    rows = await executor.fetch(_CATEGORIES, account)
+    return [
+        Named(row["id"], row["name"], row["place"])
+        for row in rows
+        if Category(frozenset(row["product_types"]), row["enabled"]).is_open_to(frozenset(row["ordered"]))
+    ]
+
+
 async def has_enabled_department(executor: Executor, department_id: UUID) -> bool:
     known: bool = await executor.fetchval(
         "select exists (select from departments where id = $1 and enabled)", department_id
@@ -117,4 +136,10 @@ select c.product_types as category_products, c.enabled as category_enabled, a.pr
   from (select 1) as one
   left join categories c on c.id = $3
   left join accounts a on a.id = $2
+"""
+_CATEGORIES = """
+select c.id, c.name, c.place, c.product_types, c.enabled, a.product_types as ordered
+  from accounts a cross join categories c
+ where a.id = $1 and a.enabled and c.enabled
+ order by c.place, c.id
 """

@@ -1,6 +1,5 @@
 """Categories: the predefined subjects of tickets."""
 
-from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.config import JsonDict
 
-from libs.service.caller import Caller
 from libs.service.http import CurrentIdempotency, ExpectedVersion, decode_cursor, format_etag
 from libs.service.problems import NotFound
 from libs.service.routes import service_router
@@ -26,9 +24,9 @@ from services.routing.api.parts import (
     cut,
     told,
 )
-from services.routing.api.rights import Chooser, Editor
+from services.routing.api.rights import Editor, Reader
 from services.routing.domain.kinds import CATEGORY
-from services.routing.runtime import CurrentRouting, Routing
+from services.routing.runtime import CurrentRouting
 from services.routing.store import organisation
 from services.routing.store.organisation import Entity
 
@@ -86,9 +84,6 @@ class Category(BaseModel):
         assert facts is not None
         return cls(id=entity.id, version=entity.version, **facts.model_dump())
 
-    def is_open_to(self, product_types: Sequence[str]) -> bool:
-        return self.enabled and (not self.product_types or not set(self.product_types).isdisjoint(product_types))
-
 
 class CategoryPage(BaseModel):
     """Categories by their order."""
@@ -102,13 +97,11 @@ _PLACE = TypeAdapter(tuple[int, UUID])
 router = service_router("routing", tags=["categories"])
 
 
-@router.get("/categories", summary="List categories; clients get those that are open to them")
-async def list_categories(
-    routing: CurrentRouting, caller: Chooser, cursor: Cursor = None, limit: Limit = 50
-) -> CategoryPage:
+@router.get("/categories", summary="List categories")
+async def list_categories(routing: CurrentRouting, _: Reader, cursor: Cursor = None, limit: Limit = 50) -> CategoryPage:
+    """Clients get those open to them from intake, which they submit to: without the departments behind them."""
     after = decode_cursor(cursor, _PLACE) if cursor else None
-    open_to = await _open_to(routing, caller)
-    found = await organisation.category_page(routing.pool, after, limit + 1, open_to)
+    found = await organisation.category_page(routing.pool, after, limit + 1)
     items, next_cursor = cut(found, limit, lambda last: (Category.of(last).order, last.id))
     return CategoryPage(items=[Category.of(entity) for entity in items], next_cursor=next_cursor)
 
@@ -123,10 +116,9 @@ async def create_category(
 
 
 @router.get("/categories/{category_id}", summary="Get a category", responses=ON_ONE)
-async def get_category(category_id: UUID, routing: CurrentRouting, caller: Chooser, response: Response) -> Category:
+async def get_category(category_id: UUID, routing: CurrentRouting, _: Reader, response: Response) -> Category:
     entity = await organisation.find(routing.pool, CATEGORY.name, category_id)
-    open_to = await _open_to(routing, caller)
-    if entity is None or (open_to is not None and not Category.of(entity).is_open_to(open_to)):
+    if entity is None:
         raise NotFound
     response.headers["ETag"] = format_etag(entity.version)
     return Category.of(entity)
@@ -144,10 +136,3 @@ async def change_category(
     outcome = await routing.commands.change(CATEGORY, category_id, body.named(), expected, caller)
     told(response, outcome)
     return Category.of(Entity(outcome.entity, outcome.version, outcome.state))
-
-
-async def _open_to(routing: Routing, caller: Caller) -> Sequence[str] | None:
-    """The product types of a client's account; None for whoever sees all categories."""
-    if caller.kind != "client":
-        return None
-    return await organisation.product_types(routing.pool, caller.account_id)

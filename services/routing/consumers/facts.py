@@ -67,6 +67,5 @@ def _account_version(event: Event) -> AccountVersion:
         since=event.time,
         attitude=facts.attitude,
         services=len(facts.services),
-        product_types=sorted({service.product_type for service in facts.services}),
         expenses=facts.expenses,
     )

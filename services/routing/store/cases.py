@@ -23,7 +23,6 @@ class AccountVersion:
     since: datetime
     attitude: Attitude
     services: int
-    product_types: Sequence[str]
     expenses: Decimal
 
 
@@ -52,8 +51,8 @@ async def keep_administrators(connection: Connection, administrators: Iterable[U
 
 async def keep_accounts(connection: Connection, versions: Sequence[AccountVersion]) -> None:
     await connection.executemany(
-        "insert into account_versions values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-        [(v.account_id, v.version, v.since, v.attitude, v.services, v.product_types, v.expenses) for v in versions],
+        "insert into account_versions values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        [(v.account_id, v.version, v.since, v.attitude, v.services, v.expenses) for v in versions],
     )
 
 

@@ -36,20 +36,10 @@ async def page(pool: asyncpg.Pool, kind: str, after: UUID | None, limit: int) ->
     return [_entity(row) for row in await pool.fetch(_PAGE, kind, after, limit)]
 
 
-async def category_page(
-    pool: asyncpg.Pool, after: tuple[int, UUID] | None, limit: int, product_types: Sequence[str] | None
-) -> list[Entity]:
-    """By their order. With product types, only what is enabled and open to an account that has these."""
+async def category_page(pool: asyncpg.Pool, after: tuple[int, UUID] | None, limit: int) -> list[Entity]:
+    """By their order."""
     order, last = after or (None, None)
-    return [_entity(row) for row in await pool.fetch(_CATEGORIES, order, last, limit, product_types)]
-
-
-async def product_types(pool: asyncpg.Pool, account_id: UUID | None) -> list[str]:
-    """What the account has ordered; nothing when it is not known."""
-    found: list[str] | None = await pool.fetchval(
-        "select product_types from account_versions where account_id = $1 order by version desc limit 1", account_id
-    )
-    return found or []
+    return [_entity(row) for row in await pool.fetch(_CATEGORIES, order, last, limit)]
 
 
 async def departments_of(pool: asyncpg.Pool, administrator: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
@@ -125,9 +115,6 @@ _CATEGORIES = """
 select id, version, state from entities
  where kind = 'category'
    and ($1::integer is null or ((state ->> 'order')::integer, id) > ($1, $2::uuid))
-   and ($4::text[] is null or (state ->> 'enabled')::boolean and (
-        json_array_length(state -> 'product_types') = 0
-        or exists (select from json_array_elements_text(state -> 'product_types') as p(type) where p.type = any($4))))
  order by (state ->> 'order')::integer, id limit $3
 """
 _DEPARTMENTS_OF = """

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from libs.events.catalogue.accounts import AdministratorCreated
-from tests.integration.routing.conftest import World, services
+from tests.integration.routing.conftest import World
 
 
 async def names(world: World, path: str, headers: dict[str, str], **query: Any) -> list[str]:
@@ -133,23 +133,9 @@ async def test_lists_come_in_pages_and_categories_by_their_order(world: World) -
     assert (await world.http.get("departments?limit=201", headers=world.staff())).status_code == 422
 
 
-async def test_a_client_sees_enabled_categories_that_are_open_to_the_account(world: World) -> None:
-    department = await world.department()
-    for_all = await world.category(department, name="all")
-    for_domains = await world.category(department, name="domains", product_types=["domain"])
-    await world.category(department, name="servers", product_types=["domain", "vps"])
-    disabled = await world.category(department, name="old", enabled=False)
-    assert await names(world, "categories", world.client(), limit=1) == ["all"]
-    await world.register(**services("5"))
-    assert await names(world, "categories", world.client(), limit=1) == ["all", "servers"]
-    assert (await world.http.get(f"categories/{for_all}", headers=world.client())).status_code == 200
-    for hidden in (for_domains, disabled):
-        assert (await world.http.get(f"categories/{hidden}", headers=world.client())).status_code == 404
-
-
 async def test_only_staff_and_systems_with_the_scope_get_in(world: World) -> None:
     for headers in (world.client(), world.system()):
-        for path in ("departments", "weight-rules"):
+        for path in ("departments", "categories", "weight-rules"):
             assert (await world.http.get(path, headers=headers)).status_code == 403
             assert (await world.http.post(path, json={"name": "A", "points": 1}, headers=headers)).status_code == 403
     reader, writer = world.system("routing:read"), world.system("routing:write")
