@@ -46,7 +46,7 @@ class Register:
     """
 
     sources = ("accounts", "intake", "routing")
-    version = 2
+    version = 3
     tables = Path(__file__).parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
