@@ -11,6 +11,7 @@ from libs.service.auth import StaffDirectory
 from services.intake.attachments.files import Files
 from services.intake.attachments.setup import Attachments
 from services.intake.commands.blocking import Blocking
+from services.intake.commands.bulk import Bulk
 from services.intake.commands.drafts import Drafts
 from services.intake.commands.lifecycle import Lifecycle
 from services.intake.commands.properties import Properties
@@ -29,6 +30,7 @@ class Intake:
     blocking: Blocking
     properties: Properties
     lifecycle: Lifecycle
+    bulk: Bulk
     attachments: Attachments
 
     @classmethod
@@ -43,6 +45,7 @@ class Intake:
             blocking=Blocking(tickets, settings.block_seconds),
             properties=Properties(tickets, staff),
             lifecycle=Lifecycle(tickets),
+            bulk=Bulk(tickets),
             attachments=attachments,
         )
 

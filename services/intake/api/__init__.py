@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.intake.api import (
     attachments,
     blocking,
+    bulk,
     categories,
     drafts,
     lifecycle,
@@ -23,6 +24,7 @@ def routers() -> list[APIRouter]:
         drafts.router,
         properties.router,
         lifecycle.router,
+        bulk.router,
         categories.router,
         attachments.router,
     ]

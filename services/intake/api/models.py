@@ -1,8 +1,9 @@
 """What is sent and answered."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Body as BodyParameter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.events.catalogue.intake import Property, Urgency
@@ -12,6 +13,7 @@ from services.intake.domain.ticket import Status
 MAX_TEXT = 100_000
 MAX_COMMENT = 5_000
 MOST_TAGS = 20
+MOST_TICKETS = 200
 
 Markdown = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
 Files = Annotated[
@@ -149,6 +151,100 @@ class Transfer(Body):
     )
 
     department_id: UUID
+
+
+TicketIds = Annotated[list[UUID], Field(min_length=1, max_length=MOST_TICKETS, description="Each counts once")]
+
+
+class _Many(Body):
+    """Tickets that something is to be done to."""
+
+    ticket_ids: TicketIds
+
+
+class UnblockMany(_Many):
+    """Take the blocks away from their holders."""
+
+    action: Literal["unblock"]
+
+
+class CloseMany(_Many):
+    """Close them."""
+
+    action: Literal["close"]
+
+
+class DeleteMany(_Many):
+    """Delete them, and erase what was written."""
+
+    action: Literal["delete"]
+
+
+class AssignMany(_Many, Assignment):
+    """Make somebody responsible for them."""
+
+    action: Literal["assign"]
+
+
+class TransferMany(_Many, Transfer):
+    """Give them to another department."""
+
+    action: Literal["transfer"]
+
+
+Many = Annotated[
+    UnblockMany | CloseMany | DeleteMany | AssignMany | TransferMany,
+    Field(discriminator="action"),
+    BodyParameter(
+        openapi_examples={
+            "close": {
+                "value": {"action": "close", "ticket_ids": ["01980000-0000-7000-8000-000000000001"]},
+            },
+            "transfer": {
+                "value": {
+                    "action": "transfer",
+                    "ticket_ids": ["01980000-0000-7000-8000-000000000001"],
+                    "department_id": "01980000-0000-7000-8000-00000000d001",
+                },
+            },
+        }
+    ),
+]
+
+
+class ManyResult(BaseModel):
+    """What came of one ticket: 200, or the status of the problem that this command alone would have answered."""
+
+    ticket_id: UUID
+    status: int
+    problem: dict[str, Any] | None
+
+
+class ManyResults(BaseModel):
+    """In the order of the request."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "results": [
+                        {"ticket_id": "01980000-0000-7000-8000-000000000001", "status": 200, "problem": None},
+                        {
+                            "ticket_id": "01980000-0000-7000-8000-000000000002",
+                            "status": 409,
+                            "problem": {
+                                "type": "urn:helpdesk:problem:ticket-closed",
+                                "title": "The ticket is closed",
+                                "status": 409,
+                            },
+                        },
+                    ]
+                }
+            ]
+        }
+    )
+
+    results: list[ManyResult]
 
 
 class DraftText(Body):

@@ -42,8 +42,8 @@ async def assign_ticket(
     idempotency: CurrentIdempotency,
 ) -> Response:
     """Whoever is responsible sees the ticket, in whatever department it is."""
-    key = request_key(idempotency)
-    return shown(await intake.properties.assign(ticket_id, assignment.responsible_id, asker, expected, key), asker)
+    assignee, key = await intake.properties.assignee(assignment.responsible_id), request_key(idempotency)
+    return shown(await intake.properties.assign(ticket_id, assignee, asker, expected, key), asker)
 
 
 @router.post(
@@ -58,5 +58,5 @@ async def transfer_ticket(
     idempotency: CurrentIdempotency,
 ) -> Response:
     """Nobody is responsible for it then. Not while another administrator is writing; one's own block is given up."""
-    key = request_key(idempotency)
-    return shown(await intake.properties.transfer(ticket_id, transfer.department_id, asker, expected, key), asker)
+    to, key = await intake.properties.destination(transfer.department_id), request_key(idempotency)
+    return shown(await intake.properties.transfer(ticket_id, to, asker, expected, key), asker)

@@ -10,11 +10,12 @@ from libs.events.commands import Outcome
 from libs.events.log import Key, Loaded
 from libs.service.auth import StaffDirectory
 from libs.service.problems import Invalid
-from libs.service.rights import Right, Staff
+from libs.service.rights import Right
 from services.intake.commands.tickets import Tickets
 from services.intake.domain import properties
 from services.intake.domain.asker import Asker
 from services.intake.domain.categories import require_open
+from services.intake.domain.properties import Assignee, Destination
 from services.intake.domain.turn import Change, Turn
 from services.intake.store import registry
 from services.intake.store.registry import Editing
@@ -42,38 +43,22 @@ class Properties:
         )
 
     async def assign(
-        self, ticket_id: UUID, responsible: UUID | None, asker: Asker, expected: int | None, key: Key
+        self, ticket_id: UUID, assignee: Assignee | None, asker: Asker, expected: int | None, key: Key
     ) -> Outcome:
-        assignee = await self.assignee(responsible)
         return await self.tickets.act(
             ticket_id, asker, Right.ASSIGN, key, lambda turn: properties.assign(turn, assignee), expected=expected
         )
 
-    async def transfer(
-        self, ticket_id: UUID, department: UUID, asker: Asker, expected: int | None, key: Key
-    ) -> Outcome:
-        await self.require_department(department)
+    async def transfer(self, ticket_id: UUID, to: Destination, asker: Asker, expected: int | None, key: Key) -> Outcome:
         return await self.tickets.act(
-            ticket_id,
-            asker,
-            Right.ASSIGN,
-            key,
-            lambda turn: properties.transfer(turn, asker.id, department),
-            expected=expected,
+            ticket_id, asker, Right.ASSIGN, key, lambda turn: properties.transfer(turn, asker.id, to), expected=expected
         )
 
-    async def assignee(self, responsible: UUID | None) -> Staff | None:
-        """The rights of whoever is to be responsible; Invalid if nobody knows them."""
-        if responsible is None:
-            return None
-        found = await self.staff.find(responsible)
-        if found is None:
-            raise Invalid.at("/responsible_id", "There is no such administrator")
-        return found
+    async def assignee(self, responsible: UUID | None) -> Assignee | None:
+        return Assignee(responsible, await self.staff.find(responsible)) if responsible else None
 
-    async def require_department(self, department: UUID) -> None:
-        if not await registry.has_enabled_department(self.tickets.log.pool, department):
-            raise Invalid.at("/department_id", "There is no such department, or it is not enabled")
+    async def destination(self, department: UUID) -> Destination:
+        return Destination(department, await registry.has_enabled_department(self.tickets.log.pool, department))
 
 
 @dataclass

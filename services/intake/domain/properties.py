@@ -1,6 +1,7 @@
 """What a ticket is about, which department has it and who is responsible: by hand, and by rule."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +55,25 @@ def take(turn: Turn, administrator: UUID) -> Change:
     return _assign(turn, administrator)
 
 
-def assign(turn: Turn, responsible: Staff | None) -> Change:
-    """Make an administrator responsible who sees the ticket once they are; or nobody, but the department."""
-    if responsible is None:
-        return _assign(turn, None)
-    rights = responsible.on_ticket(turn.ticket.department_id, responsible.id)
-    if not responsible.enabled or Right.READ not in rights:
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Whoever is to be responsible, with their rights; without, if nobody tells of them."""
+
+    id: UUID
+    staff: Staff | None
+
+    def sees(self, ticket: Ticket) -> bool:
+        """Once it is theirs."""
+        if self.staff is None or not self.staff.enabled:
+            return False
+        return Right.READ in self.staff.on_ticket(ticket.department_id, self.id)
+
+
+def assign(turn: Turn, assignee: Assignee | None) -> Change:
+    """Make an administrator responsible who sees the ticket then; or nobody, but the department."""
+    if assignee is not None and not assignee.sees(turn.ticket):
         raise Invalid.at("/responsible_id", "This is no enabled administrator who may see the ticket")
-    return _assign(turn, responsible.id)
+    return _assign(turn, assignee.id if assignee else None)
 
 
 def _assign(turn: Turn, responsible: UUID | None) -> Change:
@@ -70,12 +82,22 @@ def _assign(turn: Turn, responsible: UUID | None) -> Change:
     return turn.done()
 
 
-def transfer(turn: Turn, administrator: UUID, department: UUID) -> Change:
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A department that is to have a ticket, and whether it is one, and enabled."""
+
+    id: UUID
+    is_open: bool
+
+
+def transfer(turn: Turn, administrator: UUID, to: Destination) -> Change:
     """Give the ticket to another department, unless another administrator is writing; an own block is given up."""
+    if not to.is_open:
+        raise Invalid.at("/department_id", "There is no such department, or it is not enabled")
     turn.require_no_other_holder(administrator)
-    if turn.ticket.department_id != department:
+    if turn.ticket.department_id != to.id:
         turn.end_block(UnblockReason.RELEASED)
-        turn.add(TicketTransferred(department_id=department))
+        turn.add(TicketTransferred(department_id=to.id))
     return turn.done()
 
 

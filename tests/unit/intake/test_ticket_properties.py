@@ -10,6 +10,7 @@ from libs.events.catalogue.routing import DepartmentDecided
 from libs.service.problems import Invalid
 from libs.service.rights import Role, Staff
 from services.intake.domain import properties
+from services.intake.domain.properties import Assignee, Destination
 from services.intake.domain.ticket import ByHand
 from services.intake.problems import Blocked
 from tests.unit.intake.ticket_world import ANN, BOB, World
@@ -29,11 +30,12 @@ def adopt(world: World, department: UUID, version: int, responsible: UUID | None
 
 
 def transfer(world: World, department: UUID, who: UUID = ANN) -> World:
-    return world.take(properties.transfer(world.turn(), who, department))
+    return world.take(properties.transfer(world.turn(), who, Destination(department, is_open=True)))
 
 
 def assign(world: World, responsible: Staff | None) -> World:
-    return world.take(properties.assign(world.turn(), responsible))
+    assignee = Assignee(responsible.id, responsible) if responsible else None
+    return world.take(properties.assign(world.turn(), assignee))
 
 
 def test_an_edit_tells_what_is_different_and_how_all_of_it_is_now() -> None:
@@ -123,6 +125,13 @@ def test_whoever_is_made_responsible_must_be_somebody_who_works() -> None:
     with pytest.raises(Invalid) as refused:
         assign(world, Staff(uuid4(), Role.OWNER, enabled=False))
     assert refused.value.members["errors"][0]["pointer"] == "/responsible_id"
+    with pytest.raises(Invalid):
+        properties.assign(world.turn(), Assignee(uuid4(), None))
+
+
+def test_a_ticket_goes_to_no_department_that_is_not_open() -> None:
+    with pytest.raises(Invalid):
+        properties.transfer(World().turn(), ANN, Destination(HERE, is_open=False))
 
 
 def test_taking_again_changes_nothing() -> None:
