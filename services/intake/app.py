@@ -14,10 +14,11 @@ from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
 from services.intake import api
+from services.intake.account_eraser import AccountEraser
 from services.intake.api.attachments import UPLOADS_PATH
 from services.intake.attachments.files import open_files
 from services.intake.attachments.remover import Remover
-from services.intake.consumers import Adoption, Registry
+from services.intake.consumers import Deciding, Registry
 from services.intake.domain.by_time import ByTime
 from services.intake.runtime import Intake
 from services.intake.settings import Settings
@@ -40,10 +41,11 @@ def create_app(
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Registry(),
-        decider=lambda backbone: Adoption(backbone.own_log, by_time),
+        decider=lambda backbone: Deciding(backbone.own_log, by_time),
         workers=lambda backbone: [
             DueFacts(backbone.own_log, falling_due(by_time)),
             Rescheduling(backbone.own_log, by_time),
+            AccountEraser(backbone.own_log, by_time),
             Remover(backbone.own_log, files),
         ],
         names=names or Names(),

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.commands import Outcome, in_transaction
+from libs.events.commands import Outcome
 from libs.events.log import Executor, Key
 from libs.service.rights import Right
-from services.intake.commands.erasing import erase
+from services.intake.commands.erasing import delete_and_erase
 from services.intake.commands.tickets import Tickets
 from services.intake.domain import lifecycle
 from services.intake.domain.asker import Asker
@@ -25,12 +25,9 @@ class Lifecycle:
         return await self.tickets.act(ticket_id, asker, Right.ANSWER, key, lifecycle.reopen)
 
     async def delete(self, ticket_id: UUID, asker: Asker, key: Key | None = None) -> Outcome:
-        """Append the deletion and erase what was written, in one transaction."""
+        """Whatever was written is gone with it."""
 
-        async def delete_and_erase(connection: Executor) -> Outcome:
-            outcome = await self.tickets.act(ticket_id, asker, Right.DELETE, key, lifecycle.delete, executor=connection)
-            if outcome.is_new:
-                await erase(connection, ticket_id, outcome.position)
-            return outcome
+        async def delete(executor: Executor) -> Outcome:
+            return await self.tickets.act(ticket_id, asker, Right.DELETE, key, lifecycle.delete, executor=executor)
 
-        return await in_transaction(self.tickets.log, delete_and_erase)
+        return await delete_and_erase(self.tickets.log, delete)

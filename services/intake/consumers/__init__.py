@@ -1,6 +1,6 @@
-"""What intake takes in: whom it may believe, which categories there are, and routing's decisions."""
+"""What intake takes in: whom it may believe, what tickets may be about, and what it does about decisions and deletions."""
 
-from services.intake.consumers.adoption import Adoption
+from services.intake.consumers.deciding import Deciding
 from services.intake.consumers.registry import Registry
 
-__all__ = ["Adoption", "Registry"]
+__all__ = ["Deciding", "Registry"]

@@ -1,4 +1,4 @@
-"""A process that takes files in or removes them, and kills itself before or after a statement or a change of a file."""
+"""A process on an errand in intake, which kills itself before or after a statement or a change of a file."""
 
 import asyncio
 import json
@@ -16,10 +16,12 @@ import asyncpg
 
 from libs.events.log import Log
 from libs.service.ids import new_id
+from services.intake.account_eraser import AccountEraser
 from services.intake.attachments.files import LocalFiles, Write, open_files
 from services.intake.attachments.remover import Remover
 from services.intake.attachments.setup import Attachments
 from services.intake.attachments.uploads import Delivery
+from services.intake.domain.by_time import ByTime
 from services.intake.settings import Settings
 
 SIZE = 12_000_000
@@ -34,6 +36,13 @@ class Errand:
     what: str
     step: str
     when: str
+
+
+async def killed(errand: Errand) -> bool:
+    """Whether a process of its own, sent on this errand, has killed itself at the step."""
+    command = [sys.executable, "-m", "tests.integration.intake.dying_child", json.dumps(errand.__dict__)]
+    child = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": "."})
+    return await child.wait() == -signal.SIGKILL
 
 
 def die_at(step: str, when: str) -> Callable[[str, str], None]:
@@ -98,6 +107,8 @@ async def main(errand: Errand) -> None:
         if errand.what == "remove":
             await pool.execute("update attachments set remove_at = now()")
             await Remover(log, files).remove_due()
+        elif errand.what == "erase":
+            await AccountEraser(log, ByTime(new_id), settle_seconds=0).erase_pending()
         else:
             attachments = Attachments.of(log, new_id, Settings(), files)
             await attachments.uploads.receive(Delivery("user:x", "a.txt", None, "key", "/"), body())

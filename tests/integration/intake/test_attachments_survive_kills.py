@@ -1,10 +1,5 @@
 """A process that takes files in or removes them may be killed between any two of its steps."""
 
-import asyncio
-import json
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +19,7 @@ from services.intake.attachments.remover import Remover
 from services.intake.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.servers import PostgresServer
-from tests.integration.intake.dying_child import SIZE, Errand
+from tests.integration.intake.dying_child import SIZE, Errand, killed
 
 FILE = uuid4()
 
@@ -39,11 +34,7 @@ class Place:
     files: Files
 
     async def killed(self, what: str, step: str, when: str) -> bool:
-        """Whether a process of its own, sent on this errand, has killed itself at that step."""
-        errand = Errand(self.dsn, self.url, what, step, when)
-        command = [sys.executable, "-m", "tests.integration.intake.dying_child", json.dumps(errand.__dict__)]
-        child = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": "."})
-        return await child.wait() == -signal.SIGKILL
+        return await killed(Errand(self.dsn, self.url, what, step, when))
 
     async def rows(self) -> dict[UUID, str]:
         return {row["id"]: row["state"] for row in await self.pool.fetch("select id, state from attachments")}

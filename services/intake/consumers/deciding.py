@@ -1,10 +1,11 @@
-"""The decider: routing's decisions become facts of the ticket, unless a person was faster."""
+"""The decider: routing's decisions become facts of the ticket, and a deleted account takes its tickets along."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
+from libs.events.catalogue.accounts import AccountDeleted
 from libs.events.catalogue.routing import DepartmentDecided
 from libs.events.commands import caused_by
 from libs.events.envelope import Event
@@ -14,10 +15,10 @@ from services.intake.domain import properties
 from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Status
 from services.intake.domain.turn import Turn
-from services.intake.store import tickets
+from services.intake.store import erased_accounts, tickets
 
 
-class Adoption:
+class Deciding:
     def __init__(self, log: Log, by_time: ByTime) -> None:
         self._log = log
         self._by_time = by_time
@@ -27,11 +28,14 @@ class Adoption:
         for event in events:
             if event.type == DepartmentDecided.TYPE:
                 position = await self._adopt(connection, event) or position
+            elif event.type == AccountDeleted.TYPE:
+                await self._request_erasure(connection, event)
         return position
 
     async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None: ...
 
     async def _adopt(self, connection: Connection, event: Event) -> int | None:
+        """Unless a person was faster."""
         decided = CATALOGUE.read(event)
         assert isinstance(decided, DepartmentDecided)
         ticket_id, key = UUID(event.entity), Key(f"decision:{event.id}:adopted")
@@ -47,3 +51,8 @@ class Adoption:
         return await self._log.append(
             [appended], caused_by(event, self._log.service), loaded.now, key=key, executor=connection
         )
+
+    async def _request_erasure(self, connection: Connection, event: Event) -> None:
+        """There may be many tickets: they are deleted one by one, and not while the other events wait."""
+        cause = caused_by(event, self._log.service)
+        await erased_accounts.request(connection, UUID(event.entity), cause, await self._log.now(connection))
