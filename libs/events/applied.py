@@ -1,9 +1,11 @@
 """How far a service's live projection has got, for readers in the same process."""
 
 import asyncio
+from collections.abc import Callable
 
 from libs.events.progress import Consumed
 from libs.events.source import Cursor
+from libs.events.waiting import wait_any
 
 
 class Applied:
@@ -34,3 +36,11 @@ class Applied:
     def changed(self) -> asyncio.Event:
         """Set at the next step; a new one each time."""
         return self._changed
+
+    async def moved(self, before: object, now: Callable[[], object], stop: asyncio.Event, *, seconds: float) -> None:
+        """Wait until it is not as before now, or for a while: another replica's consumer may be the active one."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not stop.is_set() and now() == before:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0 or not await wait_any(left, self.changed, stop):
+                return

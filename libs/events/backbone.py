@@ -17,6 +17,7 @@ from libs.events import projection as projection_module
 from libs.events.consumer import Consumer
 from libs.events.erasure import Eraser
 from libs.events.feed import Feed
+from libs.events.gate import ProjectionGate
 from libs.events.identities.keeper import IdentityKeeper
 from libs.events.log import Log
 from libs.events.log_reader import LogReader
@@ -31,6 +32,8 @@ from libs.service.settings import ServiceSettings
 from libs.service.tokens import KeyRing
 from libs.service.workers import Worker, Workers
 
+OPENING_SECONDS = 1.0
+"""How long a start waits for a projection that fits: the first one is made within moments."""
 SERVICES = ("accounts", "intake", "routing", "sla", "query")
 
 
@@ -83,19 +86,22 @@ async def running_backbone(
         pool = await stack.enter_async_context(service_database(service, settings, *_migrations(parts)))
         transport = Transport(settings.nats_url, parts.names)
         stack.push_async_callback(transport.close)
-        backbone = Backbone(service, settings, pool, transport)
+        backbone, gate = Backbone(service, settings, pool, transport), None
         if parts.writes:
             _add_log(backbone, parts)
         if parts.projection is not None:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
             _add_consumer(backbone, parts, parts.projection, client)
             _add_identities(app, backbone, key_ring)
+            gate = _add_gate(app, backbone, parts.projection)
         backbone.workers += parts.workers(backbone)
         app.state.backbone = backbone
         app.ready_when(postgresql=_postgres_check(pool))
         workers = Workers(service, backbone.workers, drain_seconds=settings.drain_seconds)
         app.watch(workers)
         await stack.enter_async_context(workers.running())
+        if gate:
+            await gate.opened(OPENING_SECONDS)
         yield backbone
 
 
@@ -146,6 +152,14 @@ def _add_identities(app: ServiceApp, backbone: Backbone, key_ring: KeyRing) -> N
     keeper = IdentityKeeper(backbone.pool, key_ring, backbone.own_consumer.applied)
     backbone.workers.append(keeper)
     app.state.staff = keeper
+
+
+def _add_gate(app: ServiceApp, backbone: Backbone, projection: Projection) -> ProjectionGate:
+    gate = ProjectionGate(backbone.pool, backbone.own_consumer.applied, projection.version)
+    backbone.workers.append(gate)
+    app.ready_when(projection=gate.check)
+    app.serve_unless(lambda: gate.shut)
+    return gate
 
 
 def _postgres_check(pool: asyncpg.Pool) -> Callable[[], Awaitable[str | None]]:

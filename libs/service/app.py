@@ -24,12 +24,16 @@ from libs.service.health import Check, Health, health_router
 from libs.service.middleware import MEBIBYTE, ServiceMiddleware
 from libs.service.openapi import complete
 from libs.service.problem_handlers import install_problem_handlers
+from libs.service.problems import Unavailable
 from libs.service.routes import add_routes
 from libs.service.settings import ServiceSettings
 from libs.service.tracing import configure_tracing, tracer_provider
 from libs.service.workers import Workers
 
 T = TypeVar("T")
+
+RETRY_SECONDS = 2
+"""What a caller is told to wait when a service cannot serve yet."""
 
 Lifespan: TypeAlias = Callable[["ServiceApp"], AbstractAsyncContextManager[object]]
 
@@ -40,6 +44,10 @@ class ServiceApp(FastAPI):
     def ready_when(self, **checks: Check) -> None:
         """Serve requests only while these find nothing wrong."""
         self.state.health.needed.update(checks)
+
+    def serve_unless(self, shut: Callable[[], str | None]) -> None:
+        """Refuse the requests that need the runtime, for as long as this says why."""
+        self.state.shut = shut
 
     def watch(self, workers: Workers) -> None:
         """Tell of workers that keep crashing: without NATS, say, a command is still durable and a list still shown."""
@@ -84,6 +92,7 @@ def create_service_app(
     )
     app.state.authenticator = Authenticator(key_ring, settings.system_key.get_secret_value())
     app.state.health = Health()
+    app.state.shut = lambda: None
     app.add_middleware(
         ServiceMiddleware,
         service=name,
@@ -102,9 +111,11 @@ def create_service_app(
 
 
 def runtime(kind: type[T]) -> Callable[[HTTPConnection], Awaitable[T]]:
-    """Make the dependency that gives a route what the service's lifespan yielded."""
+    """Make the dependency that gives a route what the service's lifespan yielded; Unavailable while it is shut."""
 
     async def the_runtime(connection: HTTPConnection) -> T:
+        if why := connection.app.state.shut():
+            raise Unavailable(why, headers={"Retry-After": str(RETRY_SECONDS)})
         found = connection.app.state.runtime
         assert isinstance(found, kind)
         return found

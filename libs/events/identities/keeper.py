@@ -52,7 +52,7 @@ class IdentityKeeper:
                 await self.refresh()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 logger.warning("identities_unread", error=repr(error))
-            await self._next(seen, stop)
+            await self._applied.moved(seen, self._seen, stop, seconds=self._poll_seconds)
 
     async def refresh(self) -> None:
         if await self._pool.fetchval("select to_regclass($1)", f"{LIVE}.signing_keys") is None:
@@ -69,14 +69,6 @@ class IdentityKeeper:
             self._ring.retire(key_id)
         for key_id in known.keys() - self._ring.kids:
             self._ring.add(signing_keys.jwk(key_id, known[key_id]))
-
-    async def _next(self, seen: list[object], stop: asyncio.Event) -> None:
-        """Wait until the sources have told something, or for a while: another replica's consumer may be the active one."""
-        deadline = asyncio.get_running_loop().time() + self._poll_seconds
-        while not stop.is_set() and self._seen() == seen:
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0 or not await wait_any(left, self._applied.changed, stop):
-                return
 
     def _seen(self) -> list[object]:
         return [self._applied.cursors.get(source) for source in SOURCES]
