@@ -139,7 +139,7 @@ class Stories:
         client, staff = self.user_ids[customer], self._chance.choice(self.staff_ids)
         by_staff = self._chance.random() < 0.1
         told = _Teller(ticket, at, f"user:{staff if by_staff else client}", f"user:{staff}")
-        opened = self._opened(number, at, customer, waits=not by_staff)
+        opened = told.opened = self._opened(number, at, customer, waits=not by_staff)
         yield told.by_client(opened)
         yield from self._judged(told, opened.waiting_since)
         ends = [self._stays, self._is_answered, self._goes_on]
@@ -161,8 +161,14 @@ class Stories:
             channel=self._chance.choice(list(intake.Channel)),
             message_id=self._id(at),
             text=self.text,
+            attachments=self._attachments(at),
             waiting_since=at if waits else None,
         )
+
+    def _attachments(self, at: datetime) -> list[intake.Attachment]:
+        if self._chance.random() < 0.8:
+            return []
+        return [intake.Attachment(id=self._id(at), name="headers.txt", content_type="text/plain", size=2048)]
 
     def _judged(self, told: "_Teller", since: datetime | None) -> Iterator[Told]:
         """Routing weighs and places it, intake adopts that, sla sets the deadline."""
@@ -196,16 +202,45 @@ class Stories:
         if self._chance.random() < 0.3:
             yield told.by_staff(intake.TicketAssigned(responsible_id=staff))
         if self._chance.random() < 0.1:
+            yield told.by_staff(self._edited(told.opened))
+        if self._chance.random() < 0.1:
             yield told.by_staff(intake.TicketBlocked(holder_id=staff, token=1, expires_at=told.at + TARGET))
 
-    def _is_answered(self, told: "_Teller", staff: UUID, _client: UUID) -> Iterator[Told]:
+    def _edited(self, opened: intake.TicketOpened) -> intake.TicketEdited:
+        subject = self._chance.choice([None, f"{opened.subject}, edited"])
+        changed = [intake.Property.TAGS, *([intake.Property.SUBJECT] if subject else [])]
+        kept = opened.model_dump(include={"category_id", "urgency", "project_id"})
+        return intake.TicketEdited(changed=changed, subject=subject, tags=["imap"], **kept)
+
+    def _is_answered(self, told: "_Teller", staff: UUID, client: UUID) -> Iterator[Told]:
         yield told.by_staff(intake.TicketRead(reader_id=staff))
         yield told.by_staff(intake.TicketBlocked(holder_id=staff, token=1, expires_at=told.at + TARGET))
-        yield told.by_staff(intake.TicketAnswered(message_id=self._id(told.at), author_id=staff, text=self.text))
+        answer = self._id(told.at)
+        files = self._attachments(told.at)
+        yield told.by_staff(
+            intake.TicketAnswered(message_id=answer, author_id=staff, text=self.text, attachments=files)
+        )
         reason = intake.UnblockReason.ANSWERED
         yield told.by_staff(intake.TicketUnblocked(holder_id=staff, token=1, reason=reason))
+        if self._chance.random() < 0.5:
+            yield told.by_client(intake.AnswerRead(reader_id=client), hours=0.1)
+        if self._chance.random() < 0.2:
+            rating = self._chance.randint(1, 5)
+            yield told.by_client(
+                intake.AnswerRated(message_id=answer, user_id=client, rating=rating, comment=self.text), hours=0.1
+            )
         if self._chance.random() < 0.8:
+            yield from self._is_closed(told)
+
+    def _is_closed(self, told: "_Teller") -> Iterator[Told]:
+        if self._chance.random() < 0.9:
             yield told.by_staff(intake.TicketClosed())
+            return
+        warned = intake.AutoCloseWarned(
+            message_id=self._id(told.at), text=self.text, closes_at=told.at + timedelta(hours=5)
+        )
+        yield told.by("intake", warned)
+        yield told.by("intake", intake.TicketClosed(reason=intake.CloseReason.NO_ANSWER))
 
     def _goes_on(self, told: "_Teller", staff: UUID, client: UUID) -> Iterator[Told]:
         yield from self._is_answered(told, staff, client)
@@ -236,6 +271,7 @@ class _Teller:
     client: str
     staff: str
     department: UUID | None = None
+    opened: intake.TicketOpened = field(init=False)
 
     def by_client(self, data: EventData, hours: float = 0.0) -> Told:
         return self._tell("intake", data, self.client, timedelta(hours=hours))

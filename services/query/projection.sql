@@ -12,9 +12,18 @@ create table tickets (
     category_id         uuid,
     project_id          uuid,
     urgency             text,
+    tags                text[] not null default '{}',
     channel             text,
     unread              boolean not null default false,
+    -- answers that nobody of the account has opened
+    unread_answers      integer not null default 0,
     opened_at           timestamptz,
+    -- when something last happened that the account's users may know of
+    active_at           timestamptz,
+    -- when it will be closed unless the client writes, as the client was told
+    closes_at           timestamptz,
+    closed_at           timestamptz,
+    close_reason        text,
     waiting_since       timestamptz,
     department_id       uuid,
     responsible_id      uuid,
@@ -32,6 +41,8 @@ create table tickets (
     target_seconds      integer,
     used_seconds        double precision,
     -- Derived from the above when a row is written.
+    -- The department, or the nil UUID while there is none: so those without one are found as any department's are.
+    place               uuid not null default '00000000-0000-0000-0000-000000000000',
     -- Ascending is heaviest first: waiting_since - points in microseconds while waiting, else - points.
     waiting             boolean not null default false,
     rank                bigint not null default 0,
@@ -54,13 +65,16 @@ create index tickets_of_account_by_delay on tickets (account_id, waiting_since, 
     where state = 'active' and waiting;
 create index tickets_of_account_by_remaining on tickets (account_id, department_id, calendar_version, deadline_clock, number)
     where state = 'active' and deadline_clock is not null;
-create index tickets_of_department_by_number on tickets (department_id, state, number);
-create index tickets_of_department_by_weight on tickets (department_id, waiting, rank, number) where state = 'active';
-create index tickets_of_department_by_delay on tickets (department_id, waiting_since, number)
-    where state = 'active' and waiting;
+create index tickets_of_account_by_activity on tickets (account_id, state, active_at, number);
+create index tickets_of_department_by_number on tickets (place, state, number);
+create index tickets_of_department_by_weight on tickets (place, waiting, rank, number) where state = 'active';
+create index tickets_of_department_by_delay on tickets (place, waiting_since, number) where state = 'active' and waiting;
+create index tickets_of_department_untimed on tickets (place, number) where state = 'active' and deadline_clock is null;
+create index tickets_of_department_closed on tickets (place, rank, number) where state = 'closed';
 create index tickets_by_remaining on tickets (department_id, calendar_version, deadline_clock, number)
     where state = 'active' and deadline_clock is not null;
 create index tickets_of_responsible on tickets (responsible_id, state, number);
+create index tickets_of_responsible_closed on tickets (responsible_id, rank, number) where state = 'closed';
 
 -- What stays of a deleted ticket.
 create table tombstones (
@@ -75,14 +89,27 @@ create table messages (
     ticket_id    uuid not null,
     position     bigint not null,
     id           uuid not null,
+    -- client, staff, note; or system, which has no author
     kind         text not null,
-    author_id    uuid not null,
+    author_id    uuid,
+    actor        text not null,
     on_behalf_of text,
     channel      text,
     at           timestamptz not null,
     text         text not null,
+    attachments  json not null default '[]',
     primary key (ticket_id, position)
 );
+
+create table ratings (
+    message_id uuid primary key,
+    ticket_id  uuid not null,
+    user_id    uuid not null,
+    at         timestamptz not null,
+    rating     smallint not null,
+    comment    text
+);
+create index ratings_of_ticket on ratings (ticket_id);
 
 create table history (
     ticket_id    uuid not null,
@@ -94,6 +121,8 @@ create table history (
     actor        text not null,
     on_behalf_of text,
     facts        json not null,
+    -- property -> what it was and what it is now
+    changes      json not null,
     primary key (ticket_id, at, source, position)
 );
 
@@ -131,10 +160,14 @@ create table clocks (
     primary key (department_id, version)
 );
 
--- What viewers are told, in the order of commits.
+-- What viewers are told, in the order of commits: that of whoever may know of the ticket before or after the change.
 create table changes (
-    seq        bigint generated always as identity primary key,
-    kind       text not null,
-    ticket_id  uuid,
-    account_id uuid
+    seq                bigint generated always as identity primary key,
+    kind               text not null,
+    ticket_id          uuid,
+    -- null when the change is none of the client's business
+    account_id         uuid,
+    was_seen           boolean not null default false,
+    department_before  uuid,
+    responsible_before uuid
 );

@@ -27,15 +27,20 @@ KINDS: dict[str, str] = {
     )
 }
 ACCOUNTS = {accounts.AccountCreated.TYPE, accounts.AccountChanged.TYPE}
+ERASED = {accounts.AccountDeleted.TYPE, accounts.UserDeleted.TYPE}
 
 
 async def fold(connection: Connection, events: Sequence[Event]) -> bool:
-    """Take in names and accounts; whether there were any."""
+    """Take in names and accounts, and forget those that were erased; whether there were any."""
     named = {event.entity: row for event, row in _names(events)}
     await bulk.replace(connection, "names", ["id", "kind", "name"], named.values())
     customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
-    return bool(named or customers)
+    erased = [event.entity for event in events if event.type in ERASED]  # nothing of an entity comes after
+    if erased:
+        await connection.execute("delete from names where id = any($1::uuid[])", erased)
+        await connection.execute("delete from accounts where id = any($1::uuid[])", erased)
+    return bool(named or customers or erased)
 
 
 def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[str, str, str]]]:

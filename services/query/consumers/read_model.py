@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from libs.events.envelope import Event
+from libs.events.identities import staff
 from libs.events.projection import Connection
 from services.query.consumers import calendars, changes, lookups
 from services.query.consumers.tickets import TicketBatch
@@ -16,7 +17,7 @@ class ReadModel:
     """
 
     sources: Sequence[str] = ("accounts", "routing", "sla", "intake")
-    version = 2
+    version = 3
     tables = Path(__file__).parent.parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
@@ -24,8 +25,11 @@ class ReadModel:
         if len(about_tickets) < len(events):
             named = await lookups.fold(connection, events)
             timed = await calendars.fold(connection, events)
-            if named or timed:
-                await changes.tell_refresh(connection)
+            told = [changes.REFRESH] if named or timed else []
+            if any(event.type in staff.TYPES for event in events):
+                told.append(changes.RIGHTS)
+            if told:
+                await changes.tell(connection, told)
         if about_tickets:
             batch = TicketBatch()
             await batch.load(connection, about_tickets)

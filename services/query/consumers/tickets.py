@@ -1,19 +1,22 @@
 """Folding a batch of events about tickets: load the tickets in question, evolve them, write them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
-
-import orjson
+from typing import Any
+from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE, EventData
-from libs.events.catalogue.intake import TicketDeleted
+from libs.events.catalogue.intake import AnswerRated, TicketDeleted, TicketOpened
 from libs.events.envelope import Event
 from libs.events.projection import Connection
+from libs.service.http import to_json
 from services.query.consumers import bulk, changes
 from services.query.consumers.bulk import Row
-from services.query.consumers.changes import Change
-from services.query.domain.messages import UNTOLD, facts_in, message_in
+from services.query.consumers.changes import Before, Change
+from services.query.domain.history import UNTOLD, facts_in, is_news_for_clients, snapshot
+from services.query.domain.history import changes as changes_between
+from services.query.domain.messages import Message, message_in
 from services.query.domain.ticket import EVOLVE, Ticket
 
 
@@ -22,17 +25,22 @@ class TicketBatch:
 
     def __init__(self) -> None:
         self._tickets: dict[str, Ticket] = {}
+        self._before: dict[str, Before] = {}
         self._messages: list[Row] = []
+        self._ratings: dict[UUID, Row] = {}
         self._history: list[Row] = []
         self._deleted: dict[str, Row] = {}
         self._changes: list[Change] = []
+        self._news_for_clients: set[str] = set()
 
     async def load(self, connection: Connection, events: Iterable[Event]) -> None:
         ids = list({event.entity: None for event in events})
         rows = await connection.fetch(_LOAD, ids)
         for ticket_id, (is_gone, is_known, *columns) in zip(ids, rows, strict=True):
             if not is_gone:
-                self._tickets[ticket_id] = Ticket(ticket_id, *columns) if is_known else Ticket(ticket_id)
+                ticket = Ticket(ticket_id, *columns) if is_known else Ticket(ticket_id)
+                self._tickets[ticket_id] = ticket
+                self._before[ticket_id] = Before(ticket.state is not None, ticket.department_id, ticket.responsible_id)
 
     def apply(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -43,32 +51,45 @@ class TicketBatch:
         if isinstance(data, TicketDeleted):
             self._delete(ticket, event, data)
             return
+        before = snapshot(ticket)
         if evolve := EVOLVE.get(data.TYPE):
             evolve(ticket, data, event)
         if event.service == "intake":
             ticket.version = event.version
         if message := message_in(data, event):
-            row = (message.id, message.kind, message.author_id, message.channel, message.text)
-            self._messages.append((event.entity, event.position, event.time, event.cause.on_behalf_of, *row))
+            self._messages.append(_message(event, message))
+        if isinstance(data, AnswerRated):
+            row = (data.message_id, event.entity, data.user_id, event.time, data.rating, data.comment)
+            self._ratings[data.message_id] = row
         if data.TYPE not in UNTOLD:
-            self._history.append(_entry(event, data))
+            changed = {} if isinstance(data, TicketOpened) else changes_between(before, snapshot(ticket))
+            self._history.append(_entry(event, data, changed))
+        if is_news_for_clients(data):
+            self._news_for_clients.add(ticket.id)
 
     def _delete(self, ticket: Ticket, event: Event, data: TicketDeleted) -> None:
         del self._tickets[ticket.id]
         self._deleted[ticket.id] = (ticket.id, data.number, event.time, event.cause.actor, event.cause.on_behalf_of)
-        self._changes.append(("gone", ticket.id, ticket.account_id))
+        self._changes.append(Change("gone", ticket.id, ticket.account_id, self._before[ticket.id]))
 
     async def write(self, connection: Connection) -> None:
         tickets = list(self._tickets.values())
         await bulk.replace(connection, "tickets", COLUMNS, map(_values, tickets))
         await bulk.copy(connection, "messages", MESSAGE, self._messages)
+        await bulk.replace(connection, "ratings", RATING, self._ratings.values())
         await bulk.copy(connection, "history", ENTRY, self._history)
         if self._deleted:
             await self._bury(connection)
         if clocks := {(t.department_id, t.calendar_version) for t in tickets if t.is_timed}:
             await connection.executemany("insert into clocks values ($1, $2) on conflict do nothing", clocks)
-        if told := [*self._changes, *(("ticket", t.id, t.account_id) for t in tickets if t.state is not None)]:
+        if told := [*self._changes, *self._told(tickets)]:
             await changes.tell(connection, told)
+
+    def _told(self, tickets: Iterable[Ticket]) -> Iterator[Change]:
+        for ticket in tickets:
+            if ticket.state is not None:
+                account = ticket.account_id if ticket.id in self._news_for_clients else None
+                yield Change("ticket", ticket.id, account, self._before[ticket.id])
 
     async def _bury(self, connection: Connection) -> None:
         for statement in _FORGET:
@@ -76,17 +97,30 @@ class TicketBatch:
         await bulk.copy(connection, "tombstones", TOMBSTONE, self._deleted.values())
 
 
-def _entry(event: Event, data: EventData) -> Row:
-    facts = orjson.dumps(facts_in(event, type(data))).decode()
-    actor, on_behalf_of = event.cause.actor, event.cause.on_behalf_of
-    return event.entity, event.time, event.service, event.position, event.id, event.type, actor, on_behalf_of, facts
+def _message(event: Event, message: Message) -> Row:
+    attachments = _json([attachment.model_dump() for attachment in message.attachments])
+    cause = (event.cause.actor, event.cause.on_behalf_of)
+    row = (message.id, message.kind, message.author_id, message.channel, message.text, attachments)
+    return event.entity, event.position, event.time, *cause, *row
+
+
+def _entry(event: Event, data: EventData, changed: dict[str, Any]) -> Row:
+    what = (event.id, event.type, event.cause.actor, event.cause.on_behalf_of)
+    place = (event.entity, event.time, event.service, event.position)
+    return *place, *what, _json(facts_in(event, type(data))), _json(changed)
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
 
 
 _FACTS = [field.name for field in fields(Ticket)]
-COLUMNS = [*_FACTS, "waiting", "rank", "deadline_at", "deadline_clock"]
+COLUMNS = [*_FACTS, "place", "waiting", "rank", "deadline_at", "deadline_clock"]
 _values = attrgetter(*COLUMNS)
-MESSAGE = ["ticket_id", "position", "at", "on_behalf_of", "id", "kind", "author_id", "channel", "text"]
-ENTRY = ["ticket_id", "at", "source", "position", "event_id", "type", "actor", "on_behalf_of", "facts"]
+_CAUSE = ["actor", "on_behalf_of"]
+MESSAGE = ["ticket_id", "position", "at", *_CAUSE, "id", "kind", "author_id", "channel", "text", "attachments"]
+RATING = ["message_id", "ticket_id", "user_id", "at", "rating", "comment"]
+ENTRY = ["ticket_id", "at", "source", "position", "event_id", "type", *_CAUSE, "facts", "changes"]
 TOMBSTONE = ["id", "number", "deleted_at", "deleted_by", "on_behalf_of"]
 
 _LOAD = f"""
@@ -99,5 +133,6 @@ select d.id is not null, t.id is not null, {", ".join(f"t.{name}" for name in _F
 _FORGET = (
     "delete from tickets where id = any($1::uuid[])",
     "delete from messages where ticket_id = any($1::uuid[])",
+    "delete from ratings where ticket_id = any($1::uuid[])",
     "delete from history where ticket_id = any($1::uuid[])",
 )

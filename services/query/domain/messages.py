@@ -1,27 +1,31 @@
-"""What people wrote, and what the history keeps of each event."""
+"""What people wrote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from libs.events.catalogue import EventData, content_of
-from libs.events.catalogue.intake import BlockRenewed, ClientReplied, NoteAdded, TicketAnswered, TicketOpened
-from libs.events.catalogue.routing import DepartmentDecided
+from libs.events.catalogue import EventData
+from libs.events.catalogue.intake import (
+    Attachment,
+    AutoCloseWarned,
+    ClientReplied,
+    NoteAdded,
+    TicketAnswered,
+    TicketOpened,
+)
 from libs.events.envelope import Event
-
-UNTOLD = {BlockRenewed.TYPE, DepartmentDecided.TYPE}
-"""Left out of histories: a renewed block is no news, and a decision on a department is told when it is adopted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it is shown: `kind` is client, staff or note."""
+    """A message as it is shown: `kind` is client, staff, note or system, which has no author."""
 
     id: UUID
     kind: str
-    author_id: UUID
+    author_id: UUID | None
     channel: str | None
     text: str
+    attachments: Sequence[Attachment] = ()
 
 
 def message_in(data: EventData, event: Event) -> Message | None:
@@ -29,13 +33,15 @@ def message_in(data: EventData, event: Event) -> Message | None:
     match data:
         case TicketOpened():
             kind, author = _opener(data, event.cause.actor)
-            return Message(data.message_id, kind, author, data.channel.value, data.text)
+            return Message(data.message_id, kind, author, data.channel.value, data.text, data.attachments)
         case ClientReplied():
-            return Message(data.message_id, "client", data.author_id, data.channel.value, data.text)
+            return Message(data.message_id, "client", data.author_id, data.channel.value, data.text, data.attachments)
         case TicketAnswered():
-            return Message(data.message_id, "staff", data.author_id, None, data.text)
+            return Message(data.message_id, "staff", data.author_id, None, data.text, data.attachments)
         case NoteAdded():
-            return Message(data.message_id, "note", data.author_id, None, data.text)
+            return Message(data.message_id, "note", data.author_id, None, data.text, data.attachments)
+        case AutoCloseWarned():
+            return Message(data.message_id, "system", None, None, data.text)
     return None
 
 
@@ -45,9 +51,3 @@ def _opener(data: TicketOpened, actor: str) -> tuple[str, UUID]:
     if data.waiting_since is None and kind == "user":
         return "staff", UUID(actor_id)
     return "client", data.user_id
-
-
-def facts_in(event: Event, kind: type[EventData]) -> dict[str, Any]:
-    """What the history says about an event, as it was told in its version: all but what people wrote."""
-    written = content_of(kind)
-    return {name: value for name, value in event.data.items() if name not in written}

@@ -1,7 +1,7 @@
 """A ticket as lists show it, folded from what intake, routing and sla tell about it, in any order of the three."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from libs.events.catalogue.routing import TicketWeighed
 from libs.events.catalogue.sla import DeadlineSet
 from libs.events.envelope import Event
 from libs.worktime import to_micros
+from services.query.domain.sight import UNPLACED
 
 MINUTE = 60_000_000
 """Microseconds, in which ranks count a point as well."""
@@ -36,9 +37,15 @@ class Ticket:
     category_id: UUID | None = None
     project_id: UUID | None = None
     urgency: str | None = None
+    tags: list[str] = field(default_factory=list)
     channel: str | None = None
     unread: bool = False
+    unread_answers: int = 0
     opened_at: datetime | None = None
+    active_at: datetime | None = None
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_reason: str | None = None
     waiting_since: datetime | None = None
     department_id: UUID | None = None
     responsible_id: UUID | None = None
@@ -54,6 +61,11 @@ class Ticket:
     worked_when_due: int | None = None
     target_seconds: int | None = None
     used_seconds: float | None = None
+
+    @property
+    def place(self) -> UUID:
+        """Where it is, for whoever sees some departments only."""
+        return self.department_id or UNPLACED
 
     @property
     def waiting(self) -> bool:
@@ -102,18 +114,38 @@ def _opened(ticket: Ticket, data: told.TicketOpened, event: Event) -> None:
     ticket.account_id, ticket.user_id = data.account_id, data.user_id
     ticket.category_id, ticket.project_id = data.category_id, data.project_id
     ticket.urgency, ticket.channel = data.urgency.value, data.channel.value
-    ticket.opened_at, ticket.waiting_since = event.time, data.waiting_since
-    ticket.unread = data.waiting_since is not None
+    ticket.opened_at = ticket.active_at = event.time
+    ticket.waiting_since, ticket.unread = data.waiting_since, data.waiting_since is not None
+
+
+@_on(told.TicketEdited)
+def _edited(ticket: Ticket, data: told.TicketEdited, _event: Event) -> None:
+    if data.subject is not None:
+        ticket.subject = data.subject
+    ticket.category_id, ticket.project_id = data.category_id, data.project_id
+    ticket.urgency, ticket.tags = data.urgency.value, data.tags
 
 
 @_on(told.ClientReplied)
-def _replied(ticket: Ticket, data: told.ClientReplied, _event: Event) -> None:
-    ticket.waiting_since, ticket.unread = data.waiting_since, True
+def _replied(ticket: Ticket, data: told.ClientReplied, event: Event) -> None:
+    ticket.waiting_since, ticket.unread, ticket.active_at = data.waiting_since, True, event.time
+    ticket.closes_at = None
 
 
 @_on(told.TicketAnswered)
-def _answered(ticket: Ticket, _data: told.TicketAnswered, _event: Event) -> None:
-    ticket.waiting_since = None
+def _answered(ticket: Ticket, _data: told.TicketAnswered, event: Event) -> None:
+    ticket.waiting_since, ticket.closes_at, ticket.active_at = None, None, event.time
+    ticket.unread_answers += 1
+
+
+@_on(told.AnswerRead)
+def _answer_read(ticket: Ticket, _data: told.AnswerRead, _event: Event) -> None:
+    ticket.unread_answers = 0
+
+
+@_on(told.AutoCloseWarned)
+def _auto_close_warned(ticket: Ticket, data: told.AutoCloseWarned, event: Event) -> None:
+    ticket.closes_at, ticket.active_at = data.closes_at, event.time
 
 
 @_on(told.TicketBlocked)
@@ -153,13 +185,15 @@ def _read(ticket: Ticket, _data: told.TicketRead, _event: Event) -> None:
 
 
 @_on(told.TicketClosed)
-def _closed(ticket: Ticket, _data: told.TicketClosed, _event: Event) -> None:
-    ticket.state, ticket.waiting_since = "closed", None
+def _closed(ticket: Ticket, data: told.TicketClosed, event: Event) -> None:
+    ticket.state, ticket.waiting_since, ticket.active_at = "closed", None, event.time
+    ticket.closes_at, ticket.closed_at, ticket.close_reason = None, event.time, data.reason.value
 
 
 @_on(told.TicketReopened)
-def _reopened(ticket: Ticket, _data: told.TicketReopened, _event: Event) -> None:
-    ticket.state = "active"
+def _reopened(ticket: Ticket, _data: told.TicketReopened, event: Event) -> None:
+    ticket.state, ticket.active_at = "active", event.time
+    ticket.closes_at = ticket.closed_at = ticket.close_reason = None
 
 
 @_on(TicketWeighed)

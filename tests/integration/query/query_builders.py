@@ -12,7 +12,7 @@ from libs.events.projection import LIVE
 from libs.service.database import create_pool
 from services.query.consumers import ReadModel
 
-ROWS = ("tickets", "tombstones", "messages", "history", "accounts", "names", "segments")
+ROWS = ("tickets", "tombstones", "messages", "ratings", "history", "accounts", "names", "segments")
 """What must be the same however it came about; `changes` and `clocks` tell of the way."""
 
 

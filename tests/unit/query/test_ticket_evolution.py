@@ -20,7 +20,7 @@ from libs.events.catalogue.intake import (
     TicketUnblocked,
 )
 from libs.events.catalogue.routing import TicketWeighed
-from services.query.domain.messages import facts_in, message_in
+from services.query.domain.messages import message_in
 from services.query.domain.ticket import EVOLVE, MINUTE, Ticket
 from tests.unit.query.query_strategies import (
     DEPARTMENT,
@@ -114,9 +114,3 @@ def test_the_first_message_is_the_clients_unless_nobody_waits_for_its_answer() -
     assert message is not None
     assert (message.kind, message.author_id) == ("staff", staff)
     assert message_in(TicketClosed(), told(TicketClosed())) is None
-
-
-def test_history_keeps_nothing_that_people_wrote() -> None:
-    data = opened()
-    facts = facts_in(told(data), type(data))
-    assert facts.keys() == data.model_dump().keys() - {"subject", "text", "attachments"}
