@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from libs.service.http import decode_cursor, encode_cursor
 from libs.service.problems import Invalid
+from services.query.domain.sight import EVERYTHING, Sight
 
 Sort = Literal["weight", "delay", "remaining", "id"]
 Order = Literal["asc", "desc"]
@@ -32,7 +33,9 @@ class Filters(BaseModel):
 
     state: State = State.ACTIVE
     account_id: UUID | None = None
-    department_id: Annotated[tuple[UUID, ...], Field(max_length=200, description="One of these departments")] = ()
+    department_id: Annotated[
+        tuple[UUID, ...], Field(max_length=200, description="One of these departments; the nil UUID stands for none")
+    ] = ()
     responsible_id: UUID | None = None
     waiting: bool | None = None
     blocked: bool | None = None
@@ -69,7 +72,7 @@ FORWARD: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "a
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A page of a list: `limit` rows after `end`, or the first ones, as of `as_of` or else of now."""
+    """A page of a list as somebody sees it: `limit` rows after `end`, or the first ones, as of `as_of` or else of now."""
 
     sort: Sort
     order: Order
@@ -77,10 +80,26 @@ class Request:
     limit: int
     end: End | None = None
     as_of: datetime | None = None
+    sight: Sight = EVERYTHING
 
     @property
     def is_reversed(self) -> bool:
         return self.order != FORWARD[self.sort]
+
+    @property
+    def places(self) -> list[UUID] | None:
+        """The departments (UNPLACED for none) to look in, by what is asked for and what is seen; None: everywhere."""
+        seen, asked = self.sight.places, self.filters.department_id
+        if seen is None:
+            return list(asked) or None
+        return [place for place in seen if not asked or place in asked]
+
+    @property
+    def is_by_place(self) -> bool:
+        """Whether the list is merged from one scan for each of its places: unless something else leaves few tickets."""
+        filters = self.filters
+        is_narrow = filters.account_id or filters.responsible_id or filters.blocked
+        return self.places is not None and not is_narrow
 
 
 def after(cursor: str | None, sort: Sort, order: Order) -> End | None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import asyncpg
 
 from services.query.domain.orders import End, Filters, Request
 from services.query.store.rows import ADMINISTRATORS_JOINS, ADMINISTRATORS_ROW, ASOF, AT, NOW, worked
-from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, Scan, scans_of
+from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, TICKETS, Scan, scans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,6 @@ class _Writer:
     def __init__(self, request: Request) -> None:
         self._request = request
         self.arguments: list[Any] = [request.end.as_of if request.end else request.as_of]
-        filters = request.filters
-        self._departments = self._bind(list(filters.department_id), "uuid[]") if filters.department_id else None
-        self._conditions = self._filters(filters)
         self._scans = scans_of(request)
         self._limit = request.limit
 
@@ -53,22 +51,42 @@ class _Writer:
         self.arguments.append(value)
         return f"${len(self.arguments)}::{kind}"
 
-    def _filters(self, filters: Filters) -> str:
-        conditions = []
+    # Bound when they are first used: PostgreSQL takes no argument that the statement does not have.
+
+    @cached_property
+    def _places(self) -> str:
+        return self._bind(self._request.places, "uuid[]")
+
+    @cached_property
+    def _mine(self) -> str:
+        """Rows of whom is asked for; or else of whoever lists, as they see their own wherever they are."""
+        asked = self._request.filters.responsible_id
+        return f"t.responsible_id = {self._bind(asked, 'uuid')}" if asked else self._seen_elsewhere()
+
+    @cached_property
+    def _conditions(self) -> str:
+        return "".join(f" and {condition}" for condition in self._filters(self._request.filters))
+
+    def _filters(self, filters: Filters) -> Iterator[str]:
         if filters.account_id:
-            conditions.append(f"t.account_id = {self._bind(filters.account_id, 'uuid')}")
-        if filters.responsible_id:
-            conditions.append(f"t.responsible_id = {self._bind(filters.responsible_id, 'uuid')}")
-        if self._departments and conditions:
-            conditions.append(f"t.department_id = any({self._departments})")
+            yield f"t.account_id = {self._bind(filters.account_id, 'uuid')}"
+        if self._request.places is not None and not self._request.is_by_place:
+            in_places = f"t.place = any({self._places})"
+            is_whole = self._request.sight.departments is None
+            yield in_places if is_whole else f"({in_places} or {self._seen_elsewhere()})"
         if filters.waiting is not None:
-            conditions.append("t.waiting" if filters.waiting else "not t.waiting")
+            yield "t.waiting" if filters.waiting else "not t.waiting"
         if filters.blocked is not None:
-            conditions.append(f"t.holder_id is {'not null' if filters.blocked else 'null'}")
+            yield f"t.holder_id is {'not null' if filters.blocked else 'null'}"
         if filters.overdue is not None:
             late = f"t.deadline_at < {AT}"
-            conditions.append(late if filters.overdue else f"({late}) is not true")
-        return "".join(f" and {condition}" for condition in conditions)
+            yield late if filters.overdue else f"({late}) is not true"
+
+    def _seen_elsewhere(self) -> str:
+        """Rows of whoever lists, in the departments that are asked for; without that filter the statement is the same."""
+        me = self._bind(self._request.sight.administrator, "uuid")
+        asked = self._bind(list(self._request.filters.department_id) or None, "uuid[]")
+        return f"t.responsible_id = {me} and ({asked} is null or t.place = any({asked}))"
 
     def statement(self) -> str:
         parts = [f"with {ASOF}", *self._sources()]
@@ -86,21 +104,23 @@ class _Writer:
         if FRESH in sources:
             yield _FRESH
         if sources & {MINE, MINE_BY_CLOCK}:
-            mine = self._bind(self._request.filters.responsible_id, "uuid")
-            yield f"mine as materialized (select * from tickets where responsible_id = {mine} and state = 'active')"  # noqa: S608
+            yield f"mine as materialized (select * from tickets t where t.state = 'active' and {self._mine})"  # noqa: S608
+        if MINE_BY_CLOCK in sources:
+            yield _MY_CLOCKS
         by_clock = [scan for scan in self._scans if scan.by_clock]
-        if by_clock or MINE_BY_CLOCK in sources:
-            yield self._clocked()
         if by_clock:
+            yield self._clocked()
             yield self._bound(*by_clock)
 
     def _merged(self, name: str, scans: list[str], limit: str, *, is_reversed: bool) -> str:
         if not scans:
             return f"{name} as (select 0::bigint as key, 0::bigint as number, 0::bigint as place where false)"
         way = " desc" if is_reversed else ""
+        # What is found by two scans is the same row, and is listed once.
+        joined = " union " if len({scan.mine for scan in self._scans}) > 1 else " union all "
         return f"""{name} as materialized (
     select key, number, row_number() over (order by key{way}, number{way}) as place
-      from ({" union all ".join(f"({scan})" for scan in scans)}) as merged
+      from ({joined.join(f"({scan})" for scan in scans)}) as merged
      order by place limit {limit})"""  # noqa: S608 - our own expressions
 
     # --- one scan -----------------------------------------------------------------------------
@@ -109,14 +129,13 @@ class _Writer:
         rows = self._rows(scan, str(self._limit))
         if scan.by_clock:
             return f"select s.key, s.number from clocked c, bound b, lateral ({rows}) s"  # noqa: S608 - our own expressions
-        if self._is_by_department(scan):
-            return f"select s.key, s.number from unnest({self._departments}) d(id), lateral ({rows}) s"  # noqa: S608
+        if self._is_by_place(scan):
+            return f"select s.key, s.number from unnest({self._places}) d(id), lateral ({rows}) s"  # noqa: S608
         return rows
 
-    def _is_by_department(self, scan: Scan) -> bool:
+    def _is_by_place(self, scan: Scan) -> bool:
         """Whether the index in question has one department after another; otherwise it is one condition of several."""
-        filters = self._request.filters
-        return bool(filters.department_id) and not (filters.account_id or filters.responsible_id or scan.by_clock)
+        return self._request.is_by_place and not scan.by_clock and not scan.mine
 
     def _rows(self, scan: Scan, limit: str, *, is_bounded: bool = True) -> str:
         where = scan.where + self._conditions + self._after(scan)
@@ -124,8 +143,10 @@ class _Writer:
         if scan.by_clock:
             where += " and t.department_id = c.department_id and t.calendar_version = c.version"
             where += f" and {scan.column} {'>=' if is_reversed else '<='} b.key + c.now" if is_bounded else ""
-        elif self._is_by_department(scan):
-            where += " and t.department_id = d.id"
+        elif self._is_by_place(scan):
+            where += " and t.place = d.id"
+        elif scan.mine and scan.source == TICKETS:
+            where += f" and {self._mine}"
         way = " desc" if is_reversed else ""
         order = f"{scan.column}{way}, t.number{way}" if scan.column else f"t.number{way}"
         return f"select {scan.key} as key, t.number from {scan.source} where {where} order by {order} limit {limit}"  # noqa: S608
@@ -145,7 +166,7 @@ class _Writer:
 
     def _clocked(self) -> str:
         """W of now on each calendar."""
-        where = f" where c.department_id = any({self._departments})" if self._departments else ""
+        where = f" where c.department_id = any({self._places})" if self._request.is_by_place else ""
         return f"""clocked as materialized (
     select c.department_id, c.version, {worked(NOW, "c.department_id", "c.version")} as now
       from clocks c{where})"""  # noqa: S608 - our own expressions
@@ -162,6 +183,9 @@ class _Writer:
 
 
 _FAR = 2**61
+_MY_CLOCKS = f"""my_clocks as materialized (
+    select m.department_id, m.version, {worked(NOW, "m.department_id", "m.version")} as now
+      from (select distinct department_id, calendar_version as version from mine where deadline_clock is not null) m)"""  # noqa: S608
 # The limit is what makes the planner take the index; usually there is not one such row.
 _FRESH = f"""fresh as materialized (
     select * from tickets t where t.state = 'active' and t.waiting and t.waiting_since > {AT}

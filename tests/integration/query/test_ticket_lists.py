@@ -14,6 +14,7 @@ from bench.ticket_stories import START, Stories
 from libs.events.catalogue.sla import CalendarCompiled
 from libs.worktime import CompiledCalendar, to_micros
 from services.query.domain.orders import USUAL, Filters, Order, Request, Sort, State
+from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
 from services.query.store import lists
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import fold, read_model
@@ -30,6 +31,7 @@ FILTERS = [
     Filters(account_id=ACCOUNT),
     Filters(department_id=(DEPARTMENTS[0],)),
     Filters(department_id=tuple(DEPARTMENTS)),
+    Filters(department_id=(UNPLACED, *STORIES.department_ids[1:4])),
     Filters(account_id=ACCOUNT, department_id=tuple(DEPARTMENTS)),
     Filters(responsible_id=STAFF),
     Filters(waiting=True),
@@ -42,7 +44,15 @@ FILTERS = [
     Filters(state=State.ALL),
     Filters(state=State.ALL, waiting=False, account_id=ACCOUNT),
     Filters(state=State.CLOSED, waiting=True),
+    Filters(state=State.CLOSED, responsible_id=STAFF),
 ]
+SIGHTS = [
+    EVERYTHING,
+    Sight(STAFF, frozenset(DEPARTMENTS)),
+    Sight(STORIES.staff_ids[1], frozenset()),
+    Sight(STORIES.staff_ids[2], frozenset(STORIES.department_ids)),
+]
+"""Everything; two departments; none; all that there are, one by one."""
 ORDERS: list[tuple[Sort, Order]] = [(sort, order) for sort in USUAL for order in ("asc", "desc")]
 
 
@@ -86,7 +96,7 @@ class Row:
         return (
             (filters.state is State.ALL or raw["state"] == filters.state)
             and filters.account_id in {None, raw["account_id"]}
-            and (not filters.department_id or raw["department_id"] in filters.department_id)
+            and (not filters.department_id or (raw["department_id"] or UNPLACED) in filters.department_id)
             and filters.responsible_id in {None, raw["responsible_id"]}
             and filters.waiting in {None, raw["waiting_since"] is not None}
             and filters.blocked in {None, raw["holder_id"] is not None}
@@ -109,7 +119,8 @@ class Row:
 
 
 def naive(rows: list[Row], request: Request) -> list[int]:
-    met = [row for row in rows if row.meets(request.filters)]
+    seen = [row for row in rows if request.sight.sees(row.raw["department_id"], row.raw["responsible_id"])]
+    met = [row for row in seen if row.meets(request.filters)]
     keyed = [(key, row.number) for row in met if (key := row.key(request.sort)) is not None]
     others = sorted(row.number for row in met if row.key(request.sort) is None)
     return [number for _, number in sorted(keyed, reverse=request.is_reversed)] + others
@@ -147,12 +158,12 @@ async def pool(databases: Any) -> Any:
 
 @pytest.mark.parametrize(("sort", "order"), ORDERS)
 @pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: filters.model_dump_json(exclude_defaults=True))
-async def test_the_pages_together_are_the_naive_sort(
+async def test_the_pages_together_are_the_naive_sort_of_what_is_seen(
     pool: asyncpg.Pool, sort: Sort, order: Order, filters: Filters
 ) -> None:
     rows = await rows_of(pool)
-    for limit in (7, 200):
-        request = Request(sort, order, filters, limit, as_of=AS_OF)
+    for limit, sight in itertools.product((7, 200), SIGHTS):
+        request = Request(sort, order, filters, limit, as_of=AS_OF, sight=sight)
         items = await pages(pool, request)
         assert [item["number"] for item in items] == naive(rows, request)
 
