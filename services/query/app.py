@@ -1,15 +1,13 @@
 """Query's composition root."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
-
 from libs.events.admin import operator_router
 from libs.events.backbone import Backbone, Parts, running_backbone
-from libs.events.projection import LIVE
+from libs.events.identities.keeper import IdentityKeeper
 from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.tokens import KeyRing
@@ -39,8 +37,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Query]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
-            query = _query(backbone, settings, now)
-            app.ready_when(projection=_projection_is_there(backbone.pool))
+            query = _query(backbone, app.state.staff, settings, now)
             markers = Markers(backbone.transport, backbone.own_consumer.applied)
             async with Workers(NAME, [query.live, markers], drain_seconds=settings.drain_seconds).running():
                 yield query
@@ -50,20 +47,14 @@ def create_app(
     )
 
 
-def _query(backbone: Backbone, settings: Settings, now: Callable[[], datetime] | None) -> Query:
+def _query(
+    backbone: Backbone, identities: IdentityKeeper, settings: Settings, now: Callable[[], datetime] | None
+) -> Query:
     applied = backbone.own_consumer.applied
     return Query(
         backbone.pool,
         Consistency(backbone.pool, applied, settings.consistency_seconds),
-        Live(backbone.pool, applied, settings.live_poll_seconds),
+        Live(backbone.pool, applied, identities, settings.live_poll_seconds),
         settings.live_heartbeat_seconds,
         now,
     )
-
-
-def _projection_is_there(pool: asyncpg.Pool) -> Callable[[], Awaitable[str | None]]:
-    async def check() -> str | None:
-        is_there = await pool.fetchval("select to_regclass($1) is not null", f"{LIVE}.tickets")
-        return None if is_there else "The projection has not been made yet"
-
-    return check

@@ -34,19 +34,19 @@ class Player:
     def log(self) -> Log:
         return self.backbone.own_log
 
-    async def tell(self, entity: UUID, *data: EventData, at: datetime | None = None) -> int:
+    async def tell(self, entity: UUID, *data: EventData, at: datetime | None = None, cause: Cause = CAUSE) -> int:
         """Append events of one entity; the position of the last."""
         version = self._versions.get(entity, 0)
         kind = data[0].TYPE.split(".")[0]
         change = Change(entity, kind, version, [NewEvent(one) for one in data], b"{}")
-        position = await self._append(change, at)
+        position = await self._append(change, at, cause)
         self._versions[entity] = version + len(data)
         return position
 
-    async def _append(self, change: Change, at: datetime | None) -> int:
+    async def _append(self, change: Change, at: datetime | None, cause: Cause) -> int:
         while True:
             try:
-                return await self.log.append([change], CAUSE, at or await self.log.now())
+                return await self.log.append([change], cause, at or await self.log.now())
             except TimePassed:  # a machine under load may take its time between the two
                 if at:
                     raise

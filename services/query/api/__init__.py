@@ -1,5 +1,5 @@
-from services.query.api import live, mine, tickets
+from services.query.api import history, live, mine, tickets
 
-routers = [tickets.router, mine.router, live.router]
+routers = [tickets.router, mine.router, history.router, live.router]
 
 __all__ = ["routers"]

@@ -1,19 +1,30 @@
 """What query's routes have in common: who may read, how recent an answer is, how it is put together."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
-from libs.service.auth import Caller, guard, identified
+from libs.service.auth import Caller, guard, identified, staff_of
 from libs.service.http import CONSISTENCY_HEADER, ConsistencyToken, to_json
-from libs.service.problems import Forbidden
+from libs.service.problems import Forbidden, NotFound, Problem
 from services.query.api.models import Consistently
+from services.query.domain.sight import EVERYTHING, Sight
 from services.query.runtime import Query
+from services.query.store import tickets
 
 REACHED_HEADER = "Consistency-Reached"
 SCOPE = "tickets:read"
+
+
+class TicketDeleted(Problem):
+    """The ticket was deleted; who did it, and when, is all that is left."""
+
+    status = 410
+    slug = "ticket-deleted"
+
 
 RECENT: dict[str, Any] = {
     "parameters": [
@@ -34,29 +45,58 @@ REACHED: dict[str, Any] = {
 }
 
 
-def may_read_all(caller: Caller) -> bool:
-    return caller.kind == "administrator" or (not caller.is_user and caller.may(SCOPE))
+async def sight_of(connection: HTTPConnection, caller: Caller) -> Sight | None:
+    """What an administrator or a system sees; None for clients, who see what is of their own account."""
+    if caller.kind == "client":
+        return None
+    if caller.kind == "administrator":
+        return Sight.of(await staff_of(connection, caller))
+    if not caller.may(SCOPE):
+        raise Forbidden(scope=SCOPE)
+    return EVERYTHING
 
 
 @guard
-async def require_reader(connection: HTTPConnection) -> Caller:
-    """Let in who may read every ticket."""
-    caller = identified(connection)
-    if not may_read_all(caller):
+async def require_reader(connection: HTTPConnection) -> Sight:
+    """Let in administrators, and systems that may read every ticket."""
+    sight = await sight_of(connection, identified(connection))
+    if sight is None:
         raise Forbidden
-    return caller
+    return sight
 
 
 @guard
 async def require_client(connection: HTTPConnection) -> Caller:
     caller = identified(connection)
-    if caller.kind != "client" or caller.account_id is None:
-        raise Forbidden
+    account_of(caller)
     return caller
 
 
-Reader = Annotated[Caller, Depends(require_reader)]
+def account_of(caller: Caller) -> UUID:
+    """The account a client belongs to."""
+    if caller.kind != "client" or caller.account_id is None:
+        raise Forbidden
+    return caller.account_id
+
+
+Reader = Annotated[Sight, Depends(require_reader)]
 Client = Annotated[Caller, Depends(require_client)]
+
+
+async def refuse(query: Query, caller: Caller, sight: Sight | None, ticket: UUID) -> NoReturn:
+    """Nothing is there, or nothing that the caller may know of.
+
+    With a ticket its department is gone: that it was there learn those who see every ticket, and who deleted it.
+    """
+    grave = await tickets.tombstone(query.pool, ticket) if sight else None
+    if grave is None or sight is None or (sight.departments is not None and grave.deleted_by != caller.actor):
+        raise NotFound
+    raise TicketDeleted(
+        number=grave.number,
+        deleted_at=grave.deleted_at.isoformat().replace("+00:00", "Z"),
+        deleted_by=grave.deleted_by,
+        on_behalf_of=grave.on_behalf_of,
+    )
 
 
 async def caught_up(query: Query, asked: Consistently, request: Request) -> dict[str, str]:

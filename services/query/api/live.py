@@ -4,9 +4,9 @@ from fastapi import Request
 from sse_starlette import EventSourceResponse
 
 from libs.service.auth import CurrentCaller, while_good
-from libs.service.problems import Forbidden
 from libs.service.routes import service_router
-from services.query.api.answers import may_read_all
+from services.query.api.answers import account_of, sight_of
+from services.query.live import Viewer
 from services.query.runtime import CurrentQuery
 
 router = service_router("query", tags=["live"])
@@ -43,17 +43,17 @@ _STREAM = {
     },
 )
 async def watch(query: CurrentQuery, caller: CurrentCaller, request: Request) -> EventSourceResponse:
-    """Administrators see every ticket, clients those of their account.
+    """One is told of the tickets one may see: as the lists show them, and only as far as they do.
 
     - `ready`: the stream has begun; fetch the list now, and what changes from here on follows.
-    - `ticket`: a ticket as the list shows it, or `{"id": …, "gone": true}`.
+    - `ticket`: a ticket as the list shows it, or `{"id": …, "gone": true}` once it is deleted or out of sight.
     - `refresh`: names or calendars have changed, which may show in any row: fetch again what is on the screen.
-    - `reset`: what was missed is not known any more: fetch the list anew.
+    - `reset`: what was missed is not known any more, or one's own rights have changed: fetch the list anew.
 
     Once the token is not good any more, nothing else is sent, and the stream ends with the next change.
     """
-    if not may_read_all(caller) and caller.account_id is None:
-        raise Forbidden
-    account = None if may_read_all(caller) else str(caller.account_id)
-    texts = while_good(request, query.live.watch(account, request.headers.get("last-event-id")))
+    sight = await sight_of(request, caller)
+    administrator = caller.user_id if caller.kind == "administrator" else None
+    viewer = Viewer(sight or str(account_of(caller)), administrator)
+    texts = while_good(request, query.live.watch(viewer, request.headers.get("last-event-id")))
     return EventSourceResponse(texts, ping=query.heartbeat_seconds, sep="\n", send_timeout=SEND_SECONDS)

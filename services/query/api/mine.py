@@ -1,21 +1,21 @@
-"""A client's own account's tickets."""
+"""What a client sees of the own account: its tickets, and who one is."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query as QueryParameters
 from fastapi import Request
-from pydantic import TypeAdapter
 
-from libs.service.http import JSONBytes, decode_cursor, encode_cursor
+from libs.service.http import JSONBytes
 from libs.service.routes import service_router
-from services.query.api.answers import REACHED, RECENT, Client, caught_up, page_body
-from services.query.api.models import ClientsPage, ClientsParameters
+from services.query.api.answers import REACHED, RECENT, Client, account_of, caught_up, page_body
+from services.query.api.models import ClientsPage, ClientsParameters, Me
+from services.query.domain.mine import End, after
+from services.query.domain.mine import Request as Wanted
 from services.query.runtime import CurrentQuery
-from services.query.store import tickets
+from services.query.store import mine
 
 router = service_router("query", tags=["my tickets"])
-
-_NUMBER = TypeAdapter(int)
 
 
 @router.get(
@@ -27,11 +27,19 @@ _NUMBER = TypeAdapter(int)
 async def list_my_tickets(
     query: CurrentQuery, caller: Client, request: Request, asked: Annotated[ClientsParameters, QueryParameters()]
 ) -> JSONBytes:
-    """The newest first. What is the provider's own (weight, attitude, deadline, …) is not in it."""
-    before = decode_cursor(asked.cursor, _NUMBER) if asked.cursor else None
+    """Those where something happened last come first. What is the provider's own (weight, deadline, …) is not in it."""
+    end = after(asked.cursor, asked.sort)
     headers = await caught_up(query, asked, request)
-    assert caller.account_id is not None
-    found = await tickets.of_account(query.pool, caller.account_id, asked.state, before, asked.limit + 1)
+    wanted = Wanted(asked.sort, asked.state, asked.project_id, asked.limit, end)
+    found = await mine.page(query.pool, account_of(caller), wanted)
     shown = found[: asked.limit]
-    cursor = encode_cursor(shown[-1]["number"]) if len(found) > len(shown) else None
+    last = shown[-1] if len(found) > len(shown) else None
+    cursor = End(asked.sort, last["active_at"], last["number"]).cursor() if last else None
     return JSONBytes(page_body((row["ticket"] for row in shown), next_cursor=cursor), headers=headers)
+
+
+@router.get("/my/account", summary="Read who one is", responses={200: {"model": Me}})
+async def read_my_account(query: CurrentQuery, caller: Client) -> JSONBytes:
+    """The account, the user, and the administrator who acts as the user, if one does."""
+    acting = UUID(caller.acting) if caller.acting else None
+    return JSONBytes(await mine.account(query.pool, account_of(caller), caller.user_id, acting))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.query.domain.mine import Sort as MySort
 from services.query.domain.orders import Filters, Order, Sort, State
 
 _ID = "01980000-0000-7000-8000-00000000000"
@@ -33,8 +34,8 @@ class Block(BaseModel):
     since: AwareDatetime
 
 
-class ClientsTicket(BaseModel):
-    """A ticket as its account's users see it in lists."""
+class _Listed(BaseModel):
+    """What everybody sees of a ticket in lists."""
 
     id: UUID
     number: int = Field(description="What people call the ticket: short, unique, never reused")
@@ -46,10 +47,22 @@ class ClientsTicket(BaseModel):
     channel: Literal["panel", "email", "api"]
     waiting_since: AwareDatetime | None = Field(description="The oldest message that has not been answered")
     opened_at: AwareDatetime
+    closes_at: AwareDatetime | None = Field(description="When it will be closed unless the client writes")
+    closed_at: AwareDatetime | None
+    close_reason: Literal["by_hand", "no_answer"] | None
     state: Literal["active", "closed"]
 
 
-class Ticket(ClientsTicket):
+class ClientsTicket(_Listed):
+    """A ticket as its account's users see it in lists."""
+
+    last_activity_at: AwareDatetime = Field(
+        description="When something last happened that the account's users may know"
+    )
+    unread_answers: int = Field(description="Answers that nobody of the account has opened")
+
+
+class Ticket(_Listed):
     """A ticket as administrators see it in lists, at one instant."""
 
     account: Account
@@ -63,20 +76,47 @@ class Ticket(ClientsTicket):
     overdue: bool
     responsible: Named | None = Field(description="Null: the department, until somebody takes it")
     department: Named | None
+    tags: list[str]
     unread: bool = Field(description="There is a client's message that no administrator has opened")
     block: Block | None
 
 
-class Message(BaseModel):
-    """What somebody wrote. Clients never see a note."""
+class Attachment(BaseModel):
+    """A file that came with a message. Its content is intake's to hand out."""
 
     id: UUID
-    kind: Literal["client", "staff", "note"]
-    author: Named
-    on_behalf_of: str | None
+    name: str
+    content_type: str
+    size: int = Field(description="Bytes")
+
+
+class Rating(BaseModel):
+    """What a user thinks of an answer, from 1 (bad) to 5 (good)."""
+
+    rating: int = Field(ge=1, le=5)
+    comment: str | None
+    user: Named
+    at: AwareDatetime
+
+
+class Written(BaseModel):
+    """What somebody wrote; `system` has no author. Clients never see a note."""
+
+    id: UUID
+    kind: Literal["client", "staff", "note", "system"]
+    author: Named | None
+    acted_by: Named | None = Field(description="The administrator who wrote it, acting as the author")
     channel: Literal["panel", "email", "api"] | None
     at: AwareDatetime
-    text: str
+    text: str = Field(description="Markdown, as it was written")
+    attachments: list[Attachment]
+    rating: Rating | None
+
+
+class Message(Written):
+    """A message as it is shown."""
+
+    html: str = Field(description="The text as HTML that is safe to show: no images, no raw HTML, links to elsewhere")
 
 
 class Rule(BaseModel):
@@ -118,6 +158,28 @@ class ClientsPage(BaseModel):
     next_cursor: str | None
 
 
+class ExportedTicket(ClientsTicket):
+    tags: list[str]
+    messages: list[Written]
+
+
+class Export(BaseModel):
+    """What is kept of an account's tickets."""
+
+    account: Account
+    exported_at: AwareDatetime
+    with_notes: bool
+    tickets: list[ExportedTicket]
+
+
+class Me(BaseModel):
+    """A client, as the user panel shows it."""
+
+    account: Named
+    user: Named
+    acting: Named | None = Field(description="The administrator who acts as the user")
+
+
 class Weight(BaseModel):
     """What a ticket's weight is made of."""
 
@@ -127,15 +189,40 @@ class Weight(BaseModel):
     rules: list[Rule]
 
 
+class Change(BaseModel):
+    """A property's former and present value; the ids of people and things are named by the page."""
+
+    before: Any = Field(alias="from")
+    now: Any = Field(alias="to")
+
+
 class Entry(BaseModel):
-    """Something that happened to a ticket: an event's type, who did it, for whom, and its facts but for texts."""
+    """Something that happened to a ticket: an event's type, who did it, for whom, and its facts but for texts.
+
+    To clients, `actor` is `staff` or `system` where it does not matter to them who that was, and `changes` are empty.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": f"{_ID}9",
+                "type": "ticket.transferred.v1",
+                "at": "2026-01-05T09:00:00.000000Z",
+                "actor": f"user:{_ID}1",
+                "on_behalf_of": None,
+                "facts": {"department_id": f"{_ID}3"},
+                "changes": {"department_id": {"from": f"{_ID}2", "to": f"{_ID}3"}},
+            }
+        }
+    )
 
     id: UUID
     type: str
     at: AwareDatetime
-    actor: str
+    actor: str = Field(description="`user:<id>`, `system:<key>`, `service:<name>`")
     on_behalf_of: str | None
     facts: dict[str, Any]
+    changes: dict[str, Change] = Field(description="What changed, from what to what")
 
 
 class HistoryPage(BaseModel):
@@ -174,3 +261,5 @@ class ListParameters(Paged, Filters):
 
 class ClientsParameters(Paged):
     state: State = State.ACTIVE
+    project_id: UUID | None = None
+    sort: MySort = Field("activity", description="The latest first, by activity or by number")

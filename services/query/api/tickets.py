@@ -1,46 +1,40 @@
 """The administrators' list, and single tickets for those who may see them."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Annotated, Any
+import asyncio
+from typing import Annotated
 from uuid import UUID
 
+import asyncpg
 import orjson
 from fastapi import Query as QueryParameters
 from fastapi import Request
-from pydantic import AwareDatetime, TypeAdapter
 
-from libs.service.auth import Caller, CurrentCaller
-from libs.service.http import JSONBytes, decode_cursor, encode_cursor, format_etag
-from libs.service.problems import Forbidden, NotFound, Problem, problem_responses
+from libs.service.auth import CurrentCaller
+from libs.service.http import JSONBytes, format_etag
+from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
-from services.query.api.answers import REACHED, RECENT, Reader, caught_up, may_read_all, page_body
-from services.query.api.models import (
-    ClientsDetails,
-    Consistently,
-    Details,
-    HistoryPage,
-    ListParameters,
-    Paged,
-    TicketPage,
-    Weight,
+from services.query.api.answers import (
+    REACHED,
+    RECENT,
+    Reader,
+    TicketDeleted,
+    account_of,
+    caught_up,
+    page_body,
+    refuse,
+    sight_of,
 )
+from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders
+from services.query.domain.markdown import all_rendered
 from services.query.domain.orders import USUAL, Filters
-from services.query.runtime import CurrentQuery, Query
-from services.query.store import history, lists, tickets
-from services.query.store.history import Place
+from services.query.runtime import CurrentQuery
+from services.query.store import lists, tickets
 
 router = service_router("query", tags=["tickets"])
 
-_PLACE: TypeAdapter[tuple[datetime, str, int]] = TypeAdapter(tuple[AwareDatetime, str, int])
-
-
-class TicketDeleted(Problem):
-    """The ticket was deleted; who did it, and when, is all that is left."""
-
-    status = 410
-    slug = "ticket-deleted"
+LONG = 10_000
+"""Characters of messages that are not rendered in passing: others would wait meanwhile."""
 
 
 @router.get(
@@ -50,14 +44,18 @@ class TicketDeleted(Problem):
     openapi_extra=RECENT,
 )
 async def list_tickets(
-    query: CurrentQuery, _: Reader, request: Request, asked: Annotated[ListParameters, QueryParameters()]
+    query: CurrentQuery, sight: Reader, request: Request, asked: Annotated[ListParameters, QueryParameters()]
 ) -> JSONBytes:
-    """The live list, the heaviest first unless asked otherwise. Where nothing is to sort by (no wait, no deadline): last."""
+    """The live list of the tickets one may see, the heaviest first unless asked otherwise.
+
+    Where nothing is to sort by (no wait, no deadline): last.
+    """
     order = asked.order or USUAL[asked.sort]
     end = orders.after(asked.cursor, asked.sort, order)
     headers = await caught_up(query, asked, request)
     filters = Filters.model_construct(**{name: getattr(asked, name) for name in Filters.model_fields})
-    page = await lists.page(query.pool, orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of()))
+    wanted = orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of(), sight)
+    page = await lists.page(query.pool, wanted)
     body = page_body(page.rows, next_cursor=page.end and page.end.cursor(), as_of=page.as_of)
     return JSONBytes(body, headers=headers)
 
@@ -80,43 +78,14 @@ async def read_ticket(
 ) -> JSONBytes:
     """A ticket's properties and messages; clients read those of their own account, without notes."""
     headers = await caught_up(query, asked, request)
-    if may_read_all(caller):
-        found = await tickets.details(query.pool, ticket_id, query.as_of())
+    sight = await sight_of(request, caller)
+    if sight:
+        found = await tickets.details(query.pool, ticket_id, sight, query.as_of())
     else:
-        found = await tickets.clients_details(query.pool, ticket_id, _account(caller))
+        found = await tickets.clients_details(query.pool, ticket_id, account_of(caller))
     if found is None:
-        await _refuse(query, caller, ticket_id)
-    assert found is not None
-    return JSONBytes(found["ticket"], headers={**headers, "ETag": format_etag(found["version"])})
-
-
-@router.get(
-    "/tickets/{ticket_id}/history",
-    summary="Read what happened to a ticket",
-    responses={200: {"model": HistoryPage, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
-    openapi_extra=RECENT,
-)
-async def read_history(
-    query: CurrentQuery,
-    caller: CurrentCaller,
-    request: Request,
-    ticket_id: UUID,
-    asked: Annotated[Paged, QueryParameters()],
-) -> JSONBytes:
-    """Everything, the earliest first; clients see what was said, and the closing and reopening of their own tickets."""
-    after = Place(*decode_cursor(asked.cursor, _PLACE)) if asked.cursor else None
-    headers = await caught_up(query, asked, request)
-    types = None if may_read_all(caller) else history.FOR_CLIENTS
-    account = None if may_read_all(caller) else _account(caller)
-    if not await tickets.is_seen(query.pool, ticket_id, account):
-        await _refuse(query, caller, ticket_id)
-    found = await history.entries(query.pool, ticket_id, after, asked.limit + 1, types)
-    shown = found[: asked.limit]
-    last = shown[-1] if len(found) > len(shown) else None
-    entries = [row["entry"] for row in shown]
-    cursor = encode_cursor([last["happened_at"], last["source"], last["position"]]) if last else None
-    names = await history.names_of(query.pool, set(_ids_in(entries)))
-    return JSONBytes(page_body(entries, names=names, next_cursor=cursor), headers=headers)
+        await refuse(query, caller, sight, ticket_id)
+    return JSONBytes(await _details(found), headers={**headers, "ETag": format_etag(found["version"])})
 
 
 @router.get(
@@ -127,43 +96,27 @@ async def read_history(
 )
 async def read_weight(
     query: CurrentQuery,
-    caller: Reader,
+    sight: Reader,
+    caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
     asked: Annotated[Consistently, QueryParameters()],
 ) -> JSONBytes:
     """Each matching rule's name and points, and n: whole minutes of waiting."""
     headers = await caught_up(query, asked, request)
-    found = await tickets.weight(query.pool, ticket_id, query.as_of())
+    found = await tickets.weight(query.pool, ticket_id, sight, query.as_of())
     if found is None:
-        await _refuse(query, caller, ticket_id)
+        await refuse(query, caller, sight, ticket_id)
     return JSONBytes(found, headers=headers)
 
 
-async def _refuse(query: Query, caller: Caller, ticket: UUID) -> None:
-    """Nothing is there, or nothing that a client may know of; administrators learn that there was something."""
-    grave = await tickets.tombstone(query.pool, ticket) if may_read_all(caller) else None
-    if grave is None:
-        raise NotFound
-    raise TicketDeleted(
-        number=grave.number,
-        deleted_at=grave.deleted_at.isoformat().replace("+00:00", "Z"),
-        deleted_by=grave.deleted_by,
-        on_behalf_of=grave.on_behalf_of,
-    )
-
-
-def _account(caller: Caller) -> UUID:
-    if caller.account_id is None:
-        raise Forbidden
-    return caller.account_id
-
-
-def _ids_in(entries: Iterable[str]) -> Iterator[UUID]:
-    """Whatever looks like the id of someone or something in these entries."""
-    for entry in map(orjson.loads, entries):
-        actors = (text.partition(":")[2] for text in (entry["actor"], entry["on_behalf_of"]) if text)
-        values: list[Any] = [*actors, *entry["facts"].values()]
-        for value in values:
-            if isinstance(value, str) and len(value) == len(str(UUID(int=0))) and value.count("-") == 4:  # noqa: PLR2004
-                yield UUID(value)
+async def _details(found: asyncpg.Record) -> bytes:
+    """The ticket with its messages, and these as HTML, too."""
+    messages = orjson.loads(found["messages"])
+    texts = [message["text"] for message in messages]
+    is_long = sum(map(len, texts)) > LONG
+    shown = await asyncio.to_thread(all_rendered, texts) if is_long else all_rendered(texts)
+    for message, html in zip(messages, shown, strict=True):
+        message["html"] = html
+    head: str = found["ticket"].removesuffix("}")
+    return head.encode() + b',"messages":' + orjson.dumps(messages) + b"}"

@@ -1,3 +1,4 @@
 from services.query.live.hub import Live
+from services.query.live.viewer import Viewer
 
-__all__ = ["Live"]
+__all__ = ["Live", "Viewer"]

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import asyncpg
 import structlog
 
 from libs.events.applied import Applied
+from libs.events.identities import staff
+from libs.events.identities.keeper import IdentityKeeper
 from libs.events.waiting import wait_any
 from libs.service import metrics
-from services.query.domain.changes import Message, Place, event
+from services.query.domain.changes import Call, Message, Place, Reader, Where, Word, event
+from services.query.domain.sight import Sight
 from services.query.live.viewer import Viewer
 from services.query.store import changes, tickets
 from services.query.store.changes import Change
@@ -19,7 +24,8 @@ logger = structlog.get_logger()
 BATCH = 1000
 IDLE_SECONDS = 60.0
 
-_Read = Callable[[asyncpg.Pool, list[str]], Awaitable[Mapping[str, str]]]
+T = TypeVar("T")
+_Read = Callable[[asyncpg.Pool, list[str]], Awaitable[Mapping[str, T]]]
 
 
 class Live:
@@ -27,9 +33,10 @@ class Live:
 
     name = "live"
 
-    def __init__(self, pool: asyncpg.Pool, applied: Applied, poll_seconds: float) -> None:
+    def __init__(self, pool: asyncpg.Pool, applied: Applied, identities: IdentityKeeper, poll_seconds: float) -> None:
         self._pool = pool
         self._applied = applied
+        self._identities = identities
         self._poll_seconds = poll_seconds
         self._viewers: set[Viewer] = set()
         self._joined = asyncio.Event()
@@ -50,9 +57,8 @@ class Live:
         for viewer in self._viewers:
             viewer.end()
 
-    async def watch(self, account: str | None, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
+    async def watch(self, viewer: Viewer, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
         """What was missed since the last event seen, or `reset` when that is not known any more; then what changes."""
-        viewer = Viewer(account)
         metrics.SSE_VIEWERS.labels(service="query").inc()
         try:
             await self._join(viewer, Place.parse(last_event_id) if last_event_id else None)
@@ -66,17 +72,20 @@ class Live:
         place = await self._admit(viewer)
         if seen is None:
             viewer.recall({"ready": event("ready", place, "{}")})
-        elif (missed := await self._missed(seen, place)) is None:
+        elif (missed := await self._missed(seen, place)) is None or _is_of_others(missed, viewer):
             viewer.reset(place)
         else:
-            told = await self._told(missed, place.generation, {viewer.account})
-            viewer.recall({m.key: text for m in told if (text := m.to(viewer.account)) is not None})
+            told = await self._told(missed, place.generation, [viewer.reader])
+            viewer.recall({m.key: text for m in told if (text := m.to(viewer.reader)) is not None})
 
     async def _admit(self, viewer: Viewer) -> Place:
         """From the place that is answered on, the viewer is told what changes."""
         async with self._reading:
             if not self._viewers:
                 self._place = await changes.end(self._pool)
+            # As they are at this place: a change that was told before is not told again.
+            viewer.renew(await staff.all_staff(self._pool), self._place)
+            viewer.pending.clear()
             self._viewers.add(viewer)
             self._joined.set()
             if self._is_over:
@@ -109,8 +118,10 @@ class Live:
         if found is None:
             await self._begin_anew()
             return False
+        if any(change.kind == "rights" for change in found):
+            await self._renew_viewers()
         if found:
-            told = await self._told(found, self._place.generation, {viewer.account for viewer in self._viewers})
+            told = await self._told(found, self._place.generation, [viewer.reader for viewer in self._viewers])
             self._place = Place(self._place.generation, found[-1].seq)
             for viewer in self._viewers:
                 for message in told:
@@ -124,34 +135,70 @@ class Live:
             for viewer in self._viewers:
                 viewer.reset(place)
 
-    async def _told(self, found: Iterable[Change], generation: int, accounts: set[str | None]) -> list[Message]:
-        """The last word on each ticket, written once for all who watch from these accounts (None: administrators)."""
-        latest: dict[str, Change] = {}
-        for change in found:
-            latest.pop(change.ticket or change.kind, None)
-            latest[change.ticket or change.kind] = change
-        rows = await self._rows(tickets.rows, latest.values()) if None in accounts else {}
-        of_clients = [change for change in latest.values() if change.account in accounts - {None}]
-        clients_rows = await self._rows(tickets.clients_rows, of_clients)
-        return [_message(change, generation, rows, clients_rows) for change in latest.values()]
+    async def _renew_viewers(self) -> None:
+        """See to it that who is told to look again is shown what they may see now."""
+        await self._identities.refresh()
+        everybody = await staff.all_staff(self._pool)
+        for viewer in self._viewers:
+            viewer.renew(everybody, self._place)
 
-    async def _rows(self, read: _Read, told: Iterable[Change]) -> Mapping[str, str]:
-        ids = [change.ticket for change in told if change.kind == "ticket"]
+    async def _told(self, found: Iterable[Change], generation: int, readers: Iterable[Reader]) -> list[Message]:
+        """The last word on each ticket, written once for all who watch."""
+        latest = _latest(found)
+        accounts = {reader for reader in readers if not isinstance(reader, Sight)}
+        is_for_staff = any(isinstance(reader, Sight) for reader in readers)
+        rows = await self._rows(tickets.rows, latest) if is_for_staff else {}
+        of_clients = [merged for merged in latest if merged.last.account in accounts]
+        clients_rows = await self._rows(tickets.clients_rows, of_clients)
+        return [_message(merged, generation, rows, clients_rows) for merged in latest if merged.last.kind != "rights"]
+
+    async def _rows(self, read: "_Read[T]", told: Iterable["_Merged"]) -> Mapping[str, T]:
+        ids = [merged.last.ticket for merged in told if merged.last.kind == "ticket"]
         return await read(self._pool, ids) if ids else {}
 
 
-def _message(change: Change, generation: int, rows: Mapping[str, str], clients_rows: Mapping[str, str]) -> Message:
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """The last of some changes of one ticket, and where it was before each of them."""
+
+    last: Change
+    before: frozenset[Where] = frozenset()
+
+
+def _latest(found: Iterable[Change]) -> list[_Merged]:
+    """One of each ticket, in the order of the last changes; clients are to know if they were at any of them."""
+    latest: dict[str, _Merged] = {}
+    for change in found:
+        former = latest.pop(change.ticket or change.kind, None)
+        before = frozenset([change.before]) if change.before else frozenset[Where]()
+        if former:
+            change = replace(change, account=change.account or former.last.account)  # noqa: PLW2901 - what it adds up to
+            before |= former.before
+        latest[change.ticket or change.kind] = _Merged(change, before)
+    return list(latest.values())
+
+
+def _is_of_others(missed: Iterable[Change], viewer: Viewer) -> bool:
+    """Whether an administrator's rights may have changed meanwhile: what was seen before is then not what is seen now."""
+    return viewer.administrator is not None and any(change.kind == "rights" for change in missed)
+
+
+def _message(
+    merged: _Merged, generation: int, rows: Mapping[str, tickets.Shown], clients_rows: Mapping[str, str]
+) -> Message:
+    change = merged.last
     place = Place(generation, change.seq)
     if change.kind == "refresh":
-        text = event("refresh", place, "{}")
-        return Message("refresh", None, text, text)
-    if change.kind == "gone":
-        text = event("ticket", place, f'{{"id":"{change.ticket}","gone":true}}')
-        return Message(change.ticket, change.account, text, text)
-    row, clients_row = rows.get(change.ticket), clients_rows.get(change.ticket)
-    return Message(
+        return Call("refresh", event("refresh", place, "{}"))
+    gone = event("ticket", place, f'{{"id":"{change.ticket}","gone":true}}')
+    shown, clients_row = rows.get(change.ticket), clients_rows.get(change.ticket)
+    to_clients = gone if change.kind == "gone" else clients_row and event("ticket", place, clients_row)
+    return Word(
         change.ticket,
+        Where(shown.department_id, shown.responsible_id) if shown else None,
+        merged.before,
+        event("ticket", place, shown.ticket) if shown else None,
+        gone,
         change.account,
-        event("ticket", place, row) if row else None,
-        event("ticket", place, clients_row) if clients_row else None,
+        to_clients or None,
     )

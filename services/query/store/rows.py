@@ -55,11 +55,12 @@ ADMINISTRATORS_ROW = f"""
   {named("t.department_id", "d")} as department,
   {named("t.project_id", "p")} as project,
   {named("t.category_id", "c")} as category,
-  t.urgency, t.channel, t.unread,
+  t.urgency, t.tags, t.channel, t.unread,
   case when t.holder_id is not null
        then json_build_object('holder', {named("t.holder_id", "h")}, 'since', {utc("t.blocked_at")}) end as block,
   {utc("t.waiting_since")} as waiting_since,
   {utc("t.opened_at")} as opened_at,
+  {utc("t.closes_at")} as closes_at, {utc("t.closed_at")} as closed_at, t.close_reason,
   t.state
 """
 CLIENTS_JOINS = """
@@ -75,5 +76,32 @@ CLIENTS_ROW = f"""
   t.urgency, t.channel,
   {utc("t.waiting_since")} as waiting_since,
   {utc("t.opened_at")} as opened_at,
+  {utc("t.active_at")} as last_activity_at,
+  {utc("t.closes_at")} as closes_at, {utc("t.closed_at")} as closed_at, t.close_reason,
+  t.unread_answers,
   t.state
 """
+NO_NOTES = "m.kind <> 'note'"
+
+_ACTING = "case when m.on_behalf_of is not null and m.actor like 'user:%' then substr(m.actor, 6)::uuid end"
+MESSAGE_ROW = f"""
+  m.id, m.kind, {named("m.author_id", "n")} as author, {named(_ACTING, "b")} as acted_by, m.channel,
+  {utc("m.at")} as at, m.text, m.attachments,
+  case when r.message_id is not null
+       then json_build_object('rating', r.rating, 'comment', r.comment, 'user', {named("r.user_id", "ru")},
+                              'at', {utc("r.at")}) end as rating
+"""
+MESSAGE_JOINS = f"""
+  left join names n on n.id = m.author_id
+  left join names b on b.id = {_ACTING}
+  left join ratings r on r.message_id = m.id and r.ticket_id = m.ticket_id
+  left join names ru on ru.id = r.user_id
+"""
+
+
+def messages(where: str) -> str:
+    """JSON of what was said in `t`, in its order."""
+    return f"""(
+    select coalesce(json_agg(said.message order by said.position), '[]') from (
+        select m.position, (select row_to_json(shown) from (select {MESSAGE_ROW}) shown) as message
+          from messages m {MESSAGE_JOINS} where m.ticket_id = t.id and {where}) said)"""  # noqa: S608 - our own expressions

@@ -1,4 +1,4 @@
-"""One ticket: what is shown of it, its messages, its history, its weight; and the lists of a client."""
+"""One ticket, as far as whoever asks may know of it: what is shown of it, its messages, its weight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from uuid import UUID
 
 import asyncpg
 
-from services.query.domain.orders import State
+from services.query.domain.sight import Sight
 from services.query.store.rows import (
     ADMINISTRATORS_JOINS,
     ADMINISTRATORS_ROW,
     ASOF,
     CLIENTS_JOINS,
     CLIENTS_ROW,
-    named,
+    NO_NOTES,
+    messages,
     utc,
 )
 
@@ -29,29 +30,42 @@ class Tombstone:
     on_behalf_of: str | None
 
 
-async def rows(pool: asyncpg.Pool, ids: Sequence[str], now: datetime | None = None) -> dict[str, str]:
-    """Tickets as the list shows them: JSON by id, without those that are not to be seen."""
-    return {row["id"]: row["ticket"] for row in await pool.fetch(_ROWS, now, ids)}
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket as the list shows it (JSON), and by what it is told who may see it."""
+
+    ticket: str
+    department_id: UUID | None
+    responsible_id: UUID | None
 
 
-async def clients_rows(pool: asyncpg.Pool, ids: Sequence[str], now: datetime | None = None) -> dict[str, str]:
-    """The same, as their clients see them."""
-    return {row["id"]: row["ticket"] for row in await pool.fetch(_CLIENTS_ROWS, now, ids)}
+async def rows(pool: asyncpg.Pool, ids: Sequence[str]) -> dict[str, Shown]:
+    """Tickets as the administrators' list shows them, by id; not those whose opening is not known yet."""
+    return {row["id"]: Shown(*list(row)[1:]) for row in await pool.fetch(_ROWS, None, ids)}
 
 
-async def details(pool: asyncpg.Pool, ticket: UUID, now: datetime | None = None) -> asyncpg.Record | None:
-    """`ticket` (JSON with its messages) and `version`."""
-    return await pool.fetchrow(_DETAILS, now, ticket)
+async def clients_rows(pool: asyncpg.Pool, ids: Sequence[str]) -> dict[str, str]:
+    """The same as their clients see them."""
+    return {row["id"]: row["ticket"] for row in await pool.fetch(_CLIENTS_ROWS, None, ids)}
 
 
-async def clients_details(pool: asyncpg.Pool, ticket: UUID, account: UUID | None) -> asyncpg.Record | None:
-    """`ticket` (JSON with its messages, but for notes) and `version`, if it is of this account."""
+async def details(pool: asyncpg.Pool, ticket: UUID, sight: Sight, now: datetime | None = None) -> asyncpg.Record | None:
+    """`ticket` and `messages` (JSON), and `version`."""
+    return await pool.fetchrow(_DETAILS, now, ticket, *_seen_by(sight))
+
+
+async def clients_details(pool: asyncpg.Pool, ticket: UUID, account: UUID) -> asyncpg.Record | None:
+    """`ticket` and `messages` (JSON), but for notes, and `version`, if it is of this account."""
     return await pool.fetchrow(_CLIENTS_DETAILS, None, ticket, account)
 
 
-async def is_seen(pool: asyncpg.Pool, ticket: UUID, account: UUID | None) -> bool:
-    """Whether there is such a ticket, if an account is named in that account."""
-    found: bool = await pool.fetchval(_IS_SEEN, ticket, account)
+async def is_seen(pool: asyncpg.Pool, ticket: UUID, sight: Sight) -> bool:
+    found: bool = await pool.fetchval(_IS_SEEN, ticket, *_seen_by(sight))
+    return found
+
+
+async def is_of_account(pool: asyncpg.Pool, ticket: UUID, account: UUID) -> bool:
+    found: bool = await pool.fetchval(_IS_OF_ACCOUNT, ticket, account)
     return found
 
 
@@ -62,70 +76,56 @@ async def tombstone(pool: asyncpg.Pool, ticket: UUID) -> Tombstone | None:
     return Tombstone(**dict(row)) if row else None
 
 
-async def weight(pool: asyncpg.Pool, ticket: UUID, now: datetime | None = None) -> str | None:
+async def weight(pool: asyncpg.Pool, ticket: UUID, sight: Sight, now: datetime | None = None) -> str | None:
     """JSON of the weight and what it is made of."""
-    found: str | None = await pool.fetchval(_WEIGHT, now, ticket)
+    found: str | None = await pool.fetchval(_WEIGHT, now, ticket, *_seen_by(sight))
     return found
 
 
-async def of_account(
-    pool: asyncpg.Pool, account: UUID, state: State, before: int | None, limit: int
-) -> list[asyncpg.Record]:
-    """`number` and `ticket` (JSON) of a client's own tickets, the newest first."""
-    states = ["active", "closed"] if state is State.ALL else [state.value]
-    # One state at a time, because only so the index has them in order.
-    return await pool.fetch(_OF_ACCOUNT, None, account, states, before, limit)
+def _seen_by(sight: Sight) -> tuple[list[UUID] | None, UUID | None]:
+    return sight.places, sight.administrator
 
 
-def _select(row: str, joins: str, where: str, *, key: str = "t.id::text as id") -> str:
+def _select(columns: str, row: str, joins: str, where: str) -> str:
     return f"""
 with {ASOF}
-select {key}, shown.ticket
+select {columns}
   from tickets t, lateral (
       select row_to_json(shown)::text as ticket from (select {row} from (select t.*) t {joins}) shown) shown
- where {where}"""  # noqa: S608 - our own expressions
+ where t.state is not null and {where}"""  # noqa: S608 - our own expressions
 
 
-def _messages(where: str) -> str:
-    return f"""(
-    select coalesce(json_agg(row_to_json(said) order by said.place), '[]') from (
-        select m.position as place, m.id, m.kind, {named("m.author_id", "n")} as author, m.on_behalf_of, m.channel,
-               {utc("m.at")} as at, m.text
-          from messages m left join names n on n.id = m.author_id
-         where m.ticket_id = t.id and {where}) said) as messages"""  # noqa: S608 - our own expressions
+def _seen(first: int) -> str:
+    """Rows that a sight has, whose arguments are this one and the next."""
+    places, me = f"${first}::uuid[]", f"${first + 1}::uuid"
+    return f"({places} is null or t.place = any({places}) or t.responsible_id = {me})"
 
 
 _FURTHER = f"""
   t.version, t.breakdown, t.target_seconds, t.used_seconds,
-  {utc("t.block_expires_at")} as block_expires_at, {_messages("true")}
+  {utc("t.block_expires_at")} as block_expires_at
 """
-_NO_NOTES = "m.kind <> 'note'"
-_SEEN = "t.state is not null"
-_ROWS = _select(ADMINISTRATORS_ROW, ADMINISTRATORS_JOINS, f"t.id = any($2::uuid[]) and {_SEEN}")
-_CLIENTS_ROWS = _select(CLIENTS_ROW, CLIENTS_JOINS, f"t.id = any($2::uuid[]) and {_SEEN}")
-_DETAILS = _select(f"{ADMINISTRATORS_ROW}, {_FURTHER}", ADMINISTRATORS_JOINS, f"t.id = $2 and {_SEEN}", key="t.version")
+_ROWS = _select(
+    "t.id::text as id, shown.ticket, t.department_id, t.responsible_id",
+    ADMINISTRATORS_ROW,
+    ADMINISTRATORS_JOINS,
+    "t.id = any($2::uuid[])",
+)
+_CLIENTS_ROWS = _select("t.id::text as id, shown.ticket", CLIENTS_ROW, CLIENTS_JOINS, "t.id = any($2::uuid[])")
+_DETAILS = _select(
+    f"t.version, shown.ticket, {messages('true')}::text as messages",
+    f"{ADMINISTRATORS_ROW}, {_FURTHER}",
+    ADMINISTRATORS_JOINS,
+    f"t.id = $2 and {_seen(3)}",
+)
 _CLIENTS_DETAILS = _select(
-    f"{CLIENTS_ROW}, t.version, {_messages(_NO_NOTES)}",
+    f"t.version, shown.ticket, {messages(NO_NOTES)}::text as messages",
+    f"{CLIENTS_ROW}, t.version",
     CLIENTS_JOINS,
-    f"t.id = $2 and t.account_id = $3 and {_SEEN}",
-    key="t.version",
+    "t.id = $2 and t.account_id = $3",
 )
-_IS_SEEN = (
-    f"select exists (select from tickets t where t.id = $1 and {_SEEN} and ($2::uuid is null or account_id = $2))"  # noqa: S608
-)
-_OF_ACCOUNT = f"""
-with {ASOF},
-page as (
-    select found.number from unnest($3::text[]) s(state), lateral (
-        select t.number from tickets t
-         where t.account_id = $2 and t.state = s.state and ($4::bigint is null or t.number < $4::bigint)
-         order by t.number desc limit $5::bigint) found
-     order by found.number desc limit $5::bigint)
-select page.number, shown.ticket from page, lateral (
-    select row_to_json(shown)::text as ticket from (
-        select {CLIENTS_ROW} from tickets t {CLIENTS_JOINS} where t.number = page.number) shown) shown
- order by page.number desc
-"""  # noqa: S608 - our own expressions
+_IS_SEEN = f"select exists (select from tickets t where t.id = $1 and t.state is not null and {_seen(2)})"  # noqa: S608
+_IS_OF_ACCOUNT = "select exists (select from tickets where id = $1 and account_id = $2 and state is not null)"
 _WEIGHT = f"""
 with {ASOF}
 select json_build_object('weight', t.points + w.minutes, 'points', t.points, 'minutes_waiting', w.minutes,
@@ -133,5 +133,5 @@ select json_build_object('weight', t.points + w.minutes, 'points', t.points, 'mi
   from tickets t, asof, lateral (
       select case when t.waiting then greatest(0, asof.us - t.rank - t.points * 60000000::bigint) / 60000000
                   else 0 end as minutes) w
- where t.id = $2 and {_SEEN}
+ where t.id = $2 and t.state is not null and {_seen(3)}
 """  # noqa: S608 - our own expressions

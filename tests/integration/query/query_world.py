@@ -13,14 +13,15 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.ports import free_port
-from libs.events.catalogue import CATALOGUE, accounts, intake
-from libs.events.envelope import Event
+from libs.events.catalogue import CATALOGUE, accounts, intake, routing
+from libs.events.envelope import Cause, Event
 from libs.events.erasure import redact
 from libs.events.log import Change, NewEvent
 from libs.events.progress import Consumed, Point
 from libs.service.app import ServiceApp
 from libs.service.auth import Caller, issue, public_jwk
 from libs.service.http import ConsistencyToken
+from libs.service.rights import Role, Staff
 from services.query.app import create_app
 from services.query.settings import Settings
 from tests.infrastructure.players import Player, player_app, served
@@ -129,6 +130,39 @@ class World:
 
     def staff(self) -> dict[str, str]:
         return self.headers(Caller(kind="administrator", id=str(self.ann)))
+
+    async def employ(self, *departments: UUID, **given: Any) -> UUID:
+        """An agent who is a member of these departments; each of which has no other members."""
+        agent = uuid4()
+        facts: dict[str, Any] = {"name": "Agent", "email": f"{agent}@x.example", "role": Role.AGENT, **given}
+        await self.players["accounts"].tell(agent, accounts.AdministratorCreated(**facts))
+        for department in departments:
+            await self.manned(department, agent)
+        await self.caught_up()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while frozenset(departments) != await self._departments_of(agent):  # noqa: ASYNC110 - nobody is told
+                await asyncio.sleep(0.01)
+        return agent
+
+    async def _departments_of(self, administrator: UUID) -> frozenset[UUID] | None:
+        found: Staff | None = await self.app.state.staff.find(administrator)
+        return found.departments if found else None
+
+    async def manned(self, department: UUID, *members: UUID, head: UUID | None = None) -> None:
+        """From now on a department has these members."""
+        facts = routing.DepartmentChanged(name="Department", member_ids=list(members), head_id=head)
+        await self.players["routing"].tell(department, facts)
+
+    async def place(self, ticket: UUID, department: UUID) -> None:
+        await self.players["intake"].tell(ticket, intake.TicketTransferred(department_id=department))
+
+    @staticmethod
+    def cause(actor: str, on_behalf_of: str | None = None) -> Cause:
+        """Who does something, and for whom."""
+        return Cause(actor, "test", on_behalf_of)
+
+    def staff_as(self, administrator: UUID) -> dict[str, str]:
+        return self.headers(Caller(kind="administrator", id=str(administrator)))
 
     def client(self, account: UUID | None = None) -> dict[str, str]:
         return self.headers(Caller(kind="client", id=str(self.user), account_id=account or self.account))

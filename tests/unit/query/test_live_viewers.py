@@ -1,13 +1,14 @@
 """A viewer's buffer: bounded, the last word on each ticket, ids that only grow."""
 
-from services.query.domain.changes import Message, Place, event
+from services.query.domain.changes import Place, Where, Word, event
+from services.query.domain.sight import EVERYTHING
 from services.query.live import viewer as viewers
 from services.query.live.viewer import Viewer
 
 
-def word(key: str, seq: int, account: str | None = "a") -> Message:
+def word(key: str, seq: int, account: str | None = "a") -> Word:
     text = event("ticket", Place(1, seq), f'"{key}{seq}"')
-    return Message(key, account, text, text)
+    return Word(key, Where(None, None), frozenset(), text, text, account, text)
 
 
 async def taken(viewer: Viewer) -> str:
@@ -19,21 +20,21 @@ def ids(text: str) -> list[str]:
 
 
 async def test_a_later_word_on_a_ticket_replaces_the_former() -> None:
-    viewer = Viewer(None)
+    viewer = Viewer(EVERYTHING)
     for message in (word("x", 1), word("y", 2), word("x", 3)):
         viewer.offer(message, Place(1, 3))
     assert ids(await taken(viewer)) == ["1:2", "1:3"]
 
 
 async def test_what_was_missed_goes_before_what_came_since() -> None:
-    viewer = Viewer(None)
+    viewer = Viewer(EVERYTHING)
     viewer.offer(word("x", 9), Place(1, 9))
     viewer.recall({"x": event("ticket", Place(1, 4), "{}"), "y": event("ticket", Place(1, 5), "{}")})
     assert ids(await taken(viewer)) == ["1:5", "1:9"]
 
 
 async def test_a_viewer_too_far_behind_is_reset() -> None:
-    viewer = Viewer(None)
+    viewer = Viewer(EVERYTHING)
     for seq in range(1, viewers.BUFFER + 2):
         viewer.offer(word(f"t{seq}", seq), Place(1, seq))
     last = f"1:{viewers.BUFFER + 1}"
@@ -49,7 +50,7 @@ async def test_a_client_is_offered_only_what_is_of_the_own_account() -> None:
 
 
 async def test_the_stream_ends_when_it_is_over() -> None:
-    viewer = Viewer(None)
+    viewer = Viewer(EVERYTHING)
     viewer.end()
     assert [text async for text in viewer.messages()] == []
 

@@ -1,0 +1,85 @@
+"""What happened to a ticket, for those who may see it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from fastapi import Query as QueryParameters
+from fastapi import Request
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from libs.service.auth import CurrentCaller
+from libs.service.http import FastJSON, decode_cursor, encode_cursor
+from libs.service.problems import NotFound, problem_responses
+from libs.service.routes import service_router
+from services.query.api.answers import REACHED, RECENT, TicketDeleted, account_of, caught_up, refuse, sight_of
+from services.query.api.models import HistoryPage, Paged
+from services.query.domain.history import FOR_CLIENTS, for_client, ids_in
+from services.query.runtime import CurrentQuery
+from services.query.store import history, tickets
+from services.query.store.history import Name, Place
+
+router = service_router("query", tags=["tickets"])
+
+_Position = Annotated[int, Field(ge=0, le=2**60)]
+_PLACE: TypeAdapter[tuple[datetime, str, int]] = TypeAdapter(tuple[AwareDatetime, str, _Position])
+_SHOWN = ("id", "type", "at", "actor", "on_behalf_of")
+
+
+@router.get(
+    "/tickets/{ticket_id}/history",
+    summary="Read what happened to a ticket",
+    responses={200: {"model": HistoryPage, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
+    openapi_extra=RECENT,
+)
+async def read_history(
+    query: CurrentQuery,
+    caller: CurrentCaller,
+    request: Request,
+    ticket_id: UUID,
+    asked: Annotated[Paged, QueryParameters()],
+) -> FastJSON:
+    """Everything, the earliest first: who did it, for whom, and what changed from what to what.
+
+    Clients see what was said, closed, reopened and rated in their own tickets.
+    """
+    after = Place(*decode_cursor(asked.cursor, _PLACE)) if asked.cursor else None
+    headers = await caught_up(query, asked, request)
+    sight = await sight_of(request, caller)
+    if sight:
+        is_there = await tickets.is_seen(query.pool, ticket_id, sight)
+    else:
+        is_there = await tickets.is_of_account(query.pool, ticket_id, account_of(caller))
+    if not is_there:
+        await refuse(query, caller, sight, ticket_id)
+    found = await history.entries(query.pool, ticket_id, after, asked.limit + 1, None if sight else FOR_CLIENTS)
+    page = found[: asked.limit]
+    entries = list(map(_entry, page))
+    names = await history.names_of(query.pool, set(ids_in(entries)))
+    if not sight:
+        entries, names = _for_client(entries, names)
+    last = page[-1] if len(found) > len(page) else None
+    cursor = encode_cursor([last["happened_at"], last["source"], last["position"]]) if last else None
+    called = {identity: name.name for identity, name in names.items()}
+    return FastJSON({"items": entries, "names": called, "next_cursor": cursor}, headers=headers)
+
+
+def _entry(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in _SHOWN},
+        "facts": orjson.loads(row["facts"]),
+        "changes": orjson.loads(row["changes"]),
+    }
+
+
+def _for_client(entries: list[dict[str, Any]], names: dict[str, Name]) -> tuple[list[dict[str, Any]], dict[str, Name]]:
+    """What a client may know of these entries, and the names of what is left in them."""
+
+    def is_user(identity: str) -> bool:
+        return identity in names and names[identity].kind == "user"
+
+    entries = [for_client(entry, is_user) for entry in entries]
+    mentioned = set(map(str, ids_in(entries)))
+    return entries, {identity: name for identity, name in names.items() if identity in mentioned}
