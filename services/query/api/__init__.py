@@ -1,5 +1,5 @@
-from services.query.api import history, live, mine, tickets
+from services.query.api import export, history, live, mine, tickets
 
-routers = [tickets.router, mine.router, history.router, live.router]
+routers = [tickets.router, mine.router, history.router, live.router, export.router]
 
 __all__ = ["routers"]
