@@ -1,6 +1,7 @@
 """The product, and a small provider in it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,11 @@ SERVICES = ("accounts", "intake", "routing", "sla", "query")
 
 @pytest.fixture
 async def product(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
+    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
 ) -> AsyncIterator[Product]:
     for service in SERVICES:
         await fresh_database(f"helpdesk_{service}")
-    async with running_product(postgres_server.dsn(), nats_url) as product:
+    async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments") as product:
         yield product
 
 

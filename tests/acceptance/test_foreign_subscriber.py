@@ -27,12 +27,15 @@ def elsewhere(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def provider(
-    own_nats: OwnNats, fresh_database: FreshDatabase, postgres_server: PostgresServer
+    own_nats: OwnNats,
+    fresh_database: FreshDatabase,
+    postgres_server: PostgresServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Provider]:
     """A provider on a NATS server as the product runs it, with its user for readers from outside."""
     for service in SERVICES:
         await fresh_database(f"helpdesk_{service}")
-    async with running_product(postgres_server.dsn(), own_nats.url) as product:
+    async with running_product(postgres_server.dsn(), own_nats.url, tmp_path_factory.mktemp("attachments")) as product:
         yield await founded(product)
 
 

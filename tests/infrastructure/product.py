@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +43,25 @@ class Somebody:
     async def post(self, path: str, **body: Any) -> httpx.Response:
         headers = {**self._headers(), "Idempotency-Key": str(uuid4()), "If-Match": "*"}
         return await self.http.post(path, json=body, headers=headers)
+
+    async def patch(self, path: str, **body: Any) -> httpx.Response:
+        return await self.http.patch(path, json=body, headers={**self._headers(), "If-Match": "*"})
+
+    async def upload(self, path: str, name: str, content: bytes) -> dict[str, Any]:
+        headers = {
+            **self._headers(),
+            "Idempotency-Key": str(uuid4()),
+            "Content-Disposition": f'attachment; filename="{name}"',
+        }
+        response = await self.http.post(path, content=content, headers=headers)
+        assert response.is_success, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def status(self, method: str, path: str, body: Any, headers: dict[str, str]) -> int:
+        """The status of the answer to any request, without waiting for the answer to end."""
+        async with self.http.stream(method, path, json=body, headers={**self._headers(), **headers}) as response:
+            return response.status_code
 
     async def put(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.put(path, json=body, headers={**self._headers(), "Idempotency-Key": str(uuid4())})
@@ -110,7 +130,7 @@ class Product:
 
 
 @asynccontextmanager
-async def running_product(postgres_dsn: str, nats_url: str) -> AsyncIterator[Product]:
+async def running_product(postgres_dsn: str, nats_url: str, attachments: Path) -> AsyncIterator[Product]:
     """All services in this event loop, on one port of 127.0.0.1."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -126,7 +146,7 @@ async def running_product(postgres_dsn: str, nats_url: str) -> AsyncIterator[Pro
     first: dict[str, Any] = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
     apps = {
         "accounts": accounts_app(AccountsSettings(**common, **first, **CHEAP_PASSWORDS)),
-        "intake": intake_app(IntakeSettings(**common)),
+        "intake": intake_app(IntakeSettings(**common, attachments_url=attachments.as_uri())),
         "routing": routing_app(RoutingSettings(**common)),
         "sla": sla_app(SlaSettings(**common)),
         "query": query_app(QuerySettings(**common)),
