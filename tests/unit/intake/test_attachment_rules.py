@@ -181,7 +181,6 @@ def test_files_are_read_by_whoever_reads_their_message() -> None:
     assert may_read(held(), agent(DEPARTMENT))
     assert not may_read(held(), agent(uuid4()))
     assert may_read(held(), system("log:read"))
-    assert not may_read(held(), system("tickets:submit"))
 
 
 def test_files_of_notes_are_the_administrators() -> None:
