@@ -99,7 +99,11 @@ down: ## Stop the containers; VOLUMES=1 removes their data, too
 
 .PHONY: chaos
 chaos: $(VENV)/dev.stamp ## Kill every process of the product once while commands run (SECONDS=120)
-	@HELPDESK_CHAOS_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest tests/chaos -s
+	@HELPDESK_CHAOS_SECONDS=$(or $(SECONDS),120) $(BIN)/pytest tests/chaos/test_every_process_is_killed.py -s
+
+.PHONY: race
+race: $(VENV)/dev.stamp ## Let administrators race for one ticket, by clocks that disagree (ROUNDS=1000, SEED=…)
+	@HELPDESK_RACE_ROUNDS=$(or $(ROUNDS),1000) $(if $(SEED),HELPDESK_RACE_SEED=$(SEED)) $(BIN)/pytest tests/chaos/race -s
 
 # --- measuring --------------------------------------------------------------------------------
 .PHONY: bench

@@ -1,0 +1,161 @@
+"""One ticket, three administrators, and an intake process for each, whose clocks disagree by minutes."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import orjson
+
+from deploy.local.child import Child, Program
+from deploy.local.http_ready import answers
+from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.readiness import until_ready
+from libs.events.catalogue.accounts import AdministratorCreated
+from libs.service.auth import Caller, issue
+from services.intake.app import create_app
+from services.intake.settings import Settings
+from tests.chaos.race.contestant import Contestant, Deed
+from tests.chaos.race.referee import Entry
+from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.folders import server_folder
+from tests.infrastructure.local_runner import ROOT
+from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.servers import PostgresServer
+from tests.integration.intake.conftest import SYSTEM_KEY, World, until
+
+LEASE_SECONDS = 0.3
+_READY_SECONDS = 60.0
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Skew:
+    """How a contestant's process is run: so many seconds ahead of time, and with which module."""
+
+    seconds: int
+    module: str = "services.intake"
+
+
+@dataclass(frozen=True)
+class Stage:
+    world: World
+    ticket: UUID
+    contestants: Sequence[Contestant]
+    """The third's process has the right time."""
+    deeds: list[Deed]
+
+    async def log(self) -> list[Entry]:
+        rows = await self.world.database.fetch(
+            "select type, time, envelope->'data' as data from log where entity = $1 order by version", self.ticket
+        )
+        return [Entry(row["type"], row["time"], orjson.loads(row["data"])) for row in rows]
+
+
+async def clock_of(contestant: Contestant) -> datetime:
+    """What the contestant's process takes for the present time, to the second."""
+    response = await contestant.own.get("/api/intake/healthz")
+    return parsedate_to_datetime(response.headers["Date"])
+
+
+@asynccontextmanager
+async def staged(
+    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, skews: Sequence[Skew]
+) -> AsyncIterator[Stage]:
+    async with AsyncExitStack() as stack:
+        settings = await _settings(fresh_database, postgres_server, nats_url)
+        accounts, routing = [await stack.enter_async_context(_played(who, settings)) for who in ("accounts", "routing")]
+        app = create_app(settings)
+        await stack.enter_async_context(served(app, settings))
+        folder = stack.enter_context(server_folder())
+        replicas = [await stack.enter_async_context(_process(skew, settings, folder)) for skew in skews]
+        urls = [settings.intake_url, *replicas]
+        right, *wrong = [await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30)) for url in urls]
+        world = World(right, app.state.backbone.pool, accounts, routing, app.state.staff)
+        await world.populate()
+        yield await _met(world, [*wrong, right])
+
+
+async def _settings(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> Settings:
+    ports = {name: free_port() for name in ("accounts", "routing", "intake")}
+    for name in ports:
+        await fresh_database(f"helpdesk_{name}")
+    urls: dict[str, Any] = {f"{name}_url": f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
+    dsn: Any = postgres_server.dsn()
+    key: Any = SYSTEM_KEY
+    return Settings(
+        postgres_dsn=dsn,
+        nats_url=nats_url,
+        system_key=key,
+        port=ports["intake"],
+        pool_min=1,
+        block_seconds=LEASE_SECONDS,
+        **urls,
+    )
+
+
+@asynccontextmanager
+async def _played(name: str, settings: Settings) -> AsyncIterator[Player]:
+    own = settings.model_copy(update={"port": httpx.URL(settings.service_url(name)).port})
+    app = player_app(name, own)
+    async with served(app, own):
+        yield app.state.runtime
+
+
+@asynccontextmanager
+async def _process(skew: Skew, settings: Settings, folder: Path) -> AsyncIterator[str]:
+    """Another replica of the intake of these settings, until the end of the block; its URL."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "HELPDESK_POSTGRES_DSN": settings.postgres_dsn.get_secret_value(),
+        "HELPDESK_SYSTEM_KEY": settings.system_key.get_secret_value(),
+        "HELPDESK_NATS_URL": settings.nats_url,
+        "HELPDESK_ACCOUNTS_URL": settings.accounts_url,
+        "HELPDESK_ROUTING_URL": settings.routing_url,
+        "HELPDESK_BLOCK_SECONDS": str(settings.block_seconds),
+        "HELPDESK_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "tests.chaos.race.skewed", str(skew.seconds), skew.module]
+    name = f"intake {skew.seconds:+} s"
+    child = Child(Program(name, command, output=folder / f"{name}.log", environment=environment))
+    url = f"http://{LOOPBACK}:{port}"
+    try:
+        await child.start()
+        await until_ready(child, lambda: answers(f"{url}/api/intake/readyz"), _READY_SECONDS)
+        yield url
+    finally:
+        await child.kill()
+
+
+async def _met(world: World, clients: Sequence[httpx.AsyncClient]) -> Stage:
+    """All processes know everybody, and the ticket is there."""
+    third = uuid4()
+    await world.accounts.tell(third, AdministratorCreated(name="C", email="c@x.example"))
+    await world.consumed()
+    ticket, deeds = await world.submit(), list[Deed]()
+    contestants = [
+        Contestant(who, _token(world, who), ticket, own, other, LEASE_SECONDS, deeds)
+        for who, own, other in zip((world.ann, world.bob, third), clients, [*clients[1:], clients[0]], strict=True)
+    ]
+    for contestant, rival in zip(contestants, [*contestants[1:], contestants[0]], strict=True):
+        contestant.rival = rival
+    for contestant in contestants:
+        for http in clients:
+            await until(contestant.is_known_to, http)
+    return Stage(world, ticket, contestants, deeds)
+
+
+def _token(world: World, who: UUID) -> str:
+    """A token that is good now, whatever a process takes for now."""
+    caller = Caller(kind="administrator", id=str(who))
+    began = datetime.now(UTC) - _DAY
+    return issue(caller, private_key=world.key, kid="k", now=began, ttl_seconds=2 * _DAY.total_seconds(), jti="one")
