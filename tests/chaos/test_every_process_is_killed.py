@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import psutil
 import pytest
 
-from deploy.local.postgres import EmbeddedPostgres
 from tests.chaos.workload import Workload
 from tests.infrastructure.folders import server_folder
-from tests.infrastructure.local_runner import Runner, free_ports_from, runner, urls
+from tests.infrastructure.local_runner import Runner, database_of, free_ports_from, runner, urls
 from tests.infrastructure.product import ADMINISTRATOR, ByService, Product
 from tests.infrastructure.provider import Provider, founded
+from tests.infrastructure.read_model import dump, rebuild
 
 SECONDS = float(os.environ.get("HELPDESK_CHAOS_SECONDS", "30"))
 RATE = 50.0
-TABLES = ("tickets", "tombstones", "messages", "history", "accounts", "names", "segments", "clocks")
 
 
 @dataclass
@@ -30,10 +28,6 @@ class Running:
     runner: Runner
     product: Product
     data: Path
-
-    async def database(self, service: str) -> asyncpg.Connection:
-        server = EmbeddedPostgres(self.data / "postgres", port=int((self.data / "postgres" / "port").read_text()))
-        return await asyncpg.connect(server.dsn(f"helpdesk_{service}"))
 
 
 @pytest.fixture
@@ -74,9 +68,10 @@ async def test_nothing_acknowledged_is_lost_or_doubled(running: Running) -> None
     await _settled(running)
     assert await _wrong_in_log(running, journal.texts) == []
     assert await _wrong_in_list(provider, journal.tickets) == []
-    live = await _dump(running)
-    await _rebuild(running, provider)
-    assert await _dump(running) == live
+    async with database_of(running.data, "query") as database:
+        live = await dump(database)
+        await rebuild(database, provider.admin)
+        assert await dump(database) == live
 
 
 async def _kill_each(victims: list[psutil.Process], seconds: float) -> None:
@@ -98,16 +93,13 @@ async def _ends(running: Running) -> dict[str, dict[str, int]]:
     """Service -> its log's end under its own name, and how far it has read others."""
     found: dict[str, dict[str, int]] = {}
     for service in ("accounts", "intake", "routing", "sla", "query"):
-        connection = await running.database(service)
-        try:
+        async with database_of(running.data, service) as connection:
             found[service] = {}
             if service != "query":
                 found[service][service] = await connection.fetchval("select coalesce(max(position), 0) from log")
             if service != "accounts":
                 rows = await connection.fetch("select source, position from live.checkpoints")
                 found[service] |= {row["source"]: row["position"] for row in rows}
-        finally:
-            await connection.close()
     return found
 
 
@@ -122,11 +114,8 @@ def _all_read(ends: dict[str, dict[str, int]]) -> bool:
 
 async def _wrong_in_log(running: Running, texts: list[str]) -> list[str]:
     """Acknowledged texts that are not in intake's log exactly once."""
-    connection = await running.database("intake")
-    try:
+    async with database_of(running.data, "intake") as connection:
         rows = await connection.fetch("select envelope->'data'->>'text' as text from log")
-    finally:
-        await connection.close()
     counts = Counter(row["text"] for row in rows)
     return [f"{text}: {counts[text]} times" for text in texts if counts[text] != 1]
 
@@ -140,27 +129,3 @@ async def _wrong_in_list(provider: Provider, tickets: list[str]) -> list[str]:
         if not row.get("department") or row.get("points") is None:
             wrong.append(f"{ticket}: {response.status_code} {row.get('state')} {row.get('department')}")
     return wrong
-
-
-async def _dump(running: Running) -> dict[str, str]:
-    """Table of the read model -> a hash of its rows."""
-    connection = await running.database("query")
-    try:
-        return {
-            table: await connection.fetchval(
-                f"select coalesce(md5(string_agg(row::text, E'\\n' order by row::text)), '') from live.{table} as row"  # noqa: S608
-            )
-            for table in TABLES
-        }
-    finally:
-        await connection.close()
-
-
-async def _rebuild(running: Running, provider: Provider) -> None:
-    generation = (await provider.admin.made("/api/query/projection/rebuild"))["generation"]
-    connection = await running.database("query")
-    try:
-        while await connection.fetchval("select id from live.generation") != generation:  # noqa: ASYNC110 - in another process
-            await asyncio.sleep(0.2)
-    finally:
-        await connection.close()

@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import psutil
 
 from deploy.local.ports import free_port, is_free
+from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.stack import SERVICES
+from tests.infrastructure.databases import connected
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +75,12 @@ async def urls(running: Runner) -> dict[str, str]:
     lines = await running.until("Ctrl-C stops")
     printed = dict(line.split() for line in lines[:-1])
     return {name: url.removesuffix(f"/api/{name}/docs") for name, url in printed.items()}
+
+
+@asynccontextmanager
+async def database_of(data: Path, service: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a service's database in the runner's folder, as the superuser."""
+    folder = data / "postgres"
+    server = EmbeddedPostgres(folder, port=int((folder / "port").read_text()))
+    async with connected(server.admin_dsn(f"helpdesk_{service}")) as connection:
+        yield connection

@@ -1,0 +1,1 @@
+"""Removing erased content from the files of PostgreSQL, too."""

@@ -1,0 +1,44 @@
+"""Words that nobody would write by chance, and where their bytes are on disk."""
+
+import re
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_RANDOM = 12
+"""Bytes of a word that are its own; twice as many hexadecimal digits."""
+
+
+@dataclass
+class Words:
+    """Words of one kind of tickets. They begin alike, so that also what was cut off after that is found."""
+
+    kind: str
+    beginning: str = ""
+    made: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.beginning = f"{self.kind}{secrets.token_hex(8)}"
+
+    def new(self) -> str:
+        word = self.beginning + secrets.token_hex(_RANDOM)
+        self.made.add(word)
+        return word
+
+    def traces(self, folder: Path) -> dict[str, set[str]]:
+        """Word, whole or cut off -> the files below the folder that hold it."""
+        pattern = re.compile(self.beginning.encode() + rb"[0-9a-f]{0,%d}" % (2 * _RANDOM))
+        found = defaultdict[str, set[str]](set)
+        for file in filter(Path.is_file, folder.rglob("*")):
+            for word in set(pattern.findall(_read(file))):
+                found[word.decode()].add(str(file.relative_to(folder)))
+        return dict(found)
+
+
+def _read(file: Path) -> bytes:
+    """Its bytes; none if it has just gone, as files of a running server may."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""

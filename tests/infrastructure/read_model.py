@@ -1,0 +1,26 @@
+"""Query's read model as a whole, to be compared with what a rebuild makes of the logs."""
+
+import asyncio
+
+import asyncpg
+
+from tests.infrastructure.product import Somebody
+
+TABLES = ("tickets", "tombstones", "messages", "history", "accounts", "names", "segments", "clocks")
+
+
+async def dump(database: asyncpg.Connection) -> dict[str, str]:
+    """Table of the read model -> a hash of its rows."""
+    return {
+        table: await database.fetchval(
+            f"select coalesce(md5(string_agg(row::text, E'\\n' order by row::text)), '') from live.{table} as row"  # noqa: S608
+        )
+        for table in TABLES
+    }
+
+
+async def rebuild(database: asyncpg.Connection, admin: Somebody) -> None:
+    """Have it folded anew, and wait until that is what is read."""
+    generation = (await admin.made("/api/query/projection/rebuild"))["generation"]
+    while await database.fetchval("select id from live.generation") != generation:  # noqa: ASYNC110 - in another process
+        await asyncio.sleep(0.1)
