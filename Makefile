@@ -71,6 +71,10 @@ run: $(VENV)/local.stamp ## Run everything in one process (DEMO=1, PORT=8080, DA
 run-services: $(VENV)/local.stamp ## Run each service in its own process
 	@exec $(RUN) -m deploy.local --processes $(RUN_OPTIONS)
 
+.PHONY: purge
+purge: $(VENV)/local.stamp ## Remove what was deleted from PostgreSQL's files, too, while `make run` is going (DATA=var)
+	@$(RUN) -m deploy.purge --data $(DATA)
+
 # --- faults -----------------------------------------------------------------------------------
 .PHONY: faults
 faults: $(VENV)/dev.stamp ## Break the backbone in ever new ways for an hour (SECONDS=3600, SEED=… or PLAN=… again)

@@ -14,9 +14,8 @@ from deploy.local.programs import postgres_program
 SCRIPT = Path(__file__).with_name("purge.sh")
 
 
-def environment(data: Path) -> dict[str, str]:
-    """What psql has to be told to be the superuser of the server that lives in `data`."""
-    folder = data / "postgres"
+def environment(folder: Path) -> dict[str, str]:
+    """What psql has to be told to be the superuser of the embedded server in this folder."""
     return {
         "PATH": f"{postgres_program('psql').parent}{os.pathsep}{os.environ['PATH']}",
         "PGHOST": LOOPBACK,
@@ -30,10 +29,11 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m deploy.purge", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("var"), help="where everything is kept (default: var)")
     data: Path = parser.parse_args().data
-    if not (data / "postgres" / "port").exists():
+    folder = data / "postgres"
+    if not (folder / "port").exists():
         sys.exit(f"· no helpdesk has run in {data}")
     command = ["/bin/sh", str(SCRIPT)]
-    return subprocess.run(command, env=os.environ | environment(data), check=False).returncode  # noqa: S603 - our own
+    return subprocess.run(command, env=os.environ | environment(folder), check=False).returncode  # noqa: S603 - our own
 
 
 if __name__ == "__main__":

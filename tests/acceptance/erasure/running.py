@@ -63,7 +63,7 @@ class Running:
         async with nats_client(url) as client:
             jetstream, stream = client.jetstream(), f"helpdesk_{service}"
             await jetstream.delete_stream(stream)
-            while not await self._is_whole(jetstream, stream, events):
+            while not await self._is_whole(jetstream, stream, events):  # noqa: ASYNC110 - in another process
                 await asyncio.sleep(0.1)
             return [(await jetstream.get_msg(stream, sequence)).data or b"" for sequence in range(1, events + 1)]
 
