@@ -30,6 +30,10 @@ class Names:
     def entity(self, service: str, kind: str, entity: str) -> str:
         return f"{self.namespace}.{service}.*.{kind}.{entity}.*"
 
+    def happening(self, service: str, kind: str, name: str) -> str:
+        """Every event of this name, of whatever entity of the kind."""
+        return f"{self.namespace}.{service}.*.{kind}.*.{name}"
+
     def complete(self, service: str) -> str:
         return f"{self.namespace}.{service}.progress.complete"
 

@@ -5,19 +5,14 @@ from uuid import UUID
 
 import structlog
 
-from libs.events.commands import Decision, Outcome, execute
-from libs.events.envelope import Cause
 from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
-from libs.events.log import Executor, Loaded, Log
+from libs.events.log import Log
 from libs.events.waiting import wait_any
 from libs.service.problems import Unavailable
-from services.intake.commands.erasing import delete_and_erase
-from services.intake.domain import lifecycle
+from services.intake.commands.erasing import delete_for
 from services.intake.domain.by_time import ByTime
-from services.intake.domain.ticket import Status
-from services.intake.domain.turn import Turn
-from services.intake.store import erased_accounts, tickets
+from services.intake.store import erased_accounts
 from services.intake.store.erased_accounts import NOBODY, ErasedAccount
 
 logger = structlog.get_logger()
@@ -73,22 +68,9 @@ class AccountEraser:
     async def _delete_or_skip(self, ticket: UUID, account: ErasedAccount) -> None:
         """One ticket that cannot be deleted holds up no other."""
         try:
-            await self._delete(ticket, account.cause)
+            await delete_for(self._log, self._by_time, ticket, account.cause)
         except (*DATABASE_ERRORS, Unavailable):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this ticket's alone
             self._failing.add(account.id)
             logger.error("ticket_not_erased", ticket=str(ticket), account=str(account.id), error=named(error))  # noqa: TRY400
-
-    async def _delete(self, ticket: UUID, cause: Cause) -> None:
-        async def delete(executor: Executor) -> Outcome:
-            return await execute(self._log, ticket, tickets.TICKET, self._decide, cause, executor=executor)
-
-        await delete_and_erase(self._log, delete)
-
-    def _decide(self, loaded: Loaded) -> Decision:
-        ticket = tickets.ticket_of(loaded)
-        assert ticket is not None
-        if ticket.status is Status.DELETED:
-            return Decision([], loaded.state or b"")
-        return tickets.written(lifecycle.delete(Turn(ticket, loaded.version, loaded.now, self._by_time, loaded.due_at)))

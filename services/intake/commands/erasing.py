@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
-from libs.events.commands import Outcome, in_transaction
+from libs.events.commands import Decision, Outcome, execute, in_transaction
+from libs.events.envelope import Cause
 from libs.events.erasure import redact
-from libs.events.log import Executor, Log
+from libs.events.log import Executor, Loaded, Log
 from services.intake.attachments.store import release
+from services.intake.domain import lifecycle
+from services.intake.domain.by_time import ByTime
+from services.intake.domain.ticket import Status
+from services.intake.domain.turn import Turn
 from services.intake.store import drafts
-from services.intake.store.tickets import TICKET
+from services.intake.store.tickets import TICKET, ticket_of, written
 
 Delete = Callable[[Executor], Awaitable[Outcome]]
 """Append a ticket's deletion, or find that there is nothing to delete."""
@@ -23,6 +28,21 @@ async def delete_and_erase(log: Log, delete: Delete) -> Outcome:
         return outcome
 
     return await in_transaction(log, work)
+
+
+async def delete_for(log: Log, by_time: ByTime, ticket_id: UUID, cause: Cause) -> bool:
+    """Delete a ticket because of something else that happened, whoever may; whether it was there until now."""
+
+    def decide(loaded: Loaded) -> Decision:
+        ticket = ticket_of(loaded)
+        if ticket is None or ticket.status is Status.DELETED:
+            return Decision([], b"null")
+        return written(lifecycle.delete(Turn(ticket, loaded.version, loaded.now, by_time, loaded.due_at)))
+
+    async def delete(executor: Executor) -> Outcome:
+        return await execute(log, ticket_id, TICKET, decide, cause, executor=executor)
+
+    return (await delete_and_erase(log, delete)).is_new
 
 
 async def _erase(executor: Executor, ticket_id: UUID, position: int) -> None:

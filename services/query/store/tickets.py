@@ -76,6 +76,12 @@ async def tombstone(pool: asyncpg.Pool, ticket: UUID) -> Tombstone | None:
     return Tombstone(**dict(row)) if row else None
 
 
+async def all_tombstones(pool: asyncpg.Pool) -> list[str]:
+    """JSON of each, in the order of deletion."""
+    rows = await pool.fetch("select row_to_json(t)::text as tombstone from live.tombstones t order by deleted_at, id")
+    return [row["tombstone"] for row in rows]
+
+
 async def weight(pool: asyncpg.Pool, ticket: UUID, sight: Sight, now: datetime | None = None) -> str | None:
     """JSON of the weight and what it is made of."""
     found: str | None = await pool.fetchval(_WEIGHT, now, ticket, *_seen_by(sight))

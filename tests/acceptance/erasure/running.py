@@ -1,9 +1,10 @@
 """The product as a person runs it, on a folder of the test's own that also takes all that it says."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ import httpx
 from nats.js.errors import NotFoundError
 
 from deploy.local.nats import EmbeddedNats
-from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import ROOT, Runner, database_of, free_ports_from, runner, urls
 from tests.infrastructure.messaging import nats_client
 from tests.infrastructure.product import Product
@@ -45,16 +45,19 @@ class Running:
         while not await self.asked(service, question, *arguments):  # noqa: ASYNC110 - in another process
             await asyncio.sleep(0.1)
 
+    async def erased(self, tickets: int) -> None:
+        """Wait until so many deleted tickets are gone from everywhere but the files of PostgreSQL."""
+        await self.until("intake", "select count(*) = $1 from erasures where done_at is not null", tickets)
+        await self.until("intake", "select count(*) = 0 from attachments where state = 'removing'")
+        await self.until("query", "select count(*) = $1 from live.tombstones", tickets)
+
     async def everywhere(self, statement: str) -> None:
         for service in DATABASES:
             async with database_of(self.data, service) as database:
                 await database.execute(statement)
 
     async def purge(self) -> None:
-        command = [sys.executable, "-m", "deploy.purge", "--data", str(self.data)]
-        process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=ROOT)
-        said, _ = await process.communicate()
-        assert process.returncode == 0, said.decode()
+        await carry_out(sys.executable, "-m", "deploy.purge", "--data", str(self.data))
 
     async def made_again(self, service: str) -> list[bytes]:
         """Delete a service's stream, and wait until it is there again and whole; its messages."""
@@ -75,22 +78,30 @@ class Running:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Running]:
-    with server_folder() as folder:
-        data = folder / "var"
-        async with runner(data, "--port", str(free_ports_from())) as started:
-            addresses = await urls(started)
-            saying = asyncio.create_task(_write_down(started, data / "said.log"))
-            async with httpx.AsyncClient(base_url=addresses["query"], timeout=30) as http:
-                made = Running(started, Product(http, addresses["query"]), data, saying)
-                try:
-                    yield made
-                finally:
-                    await made.stop()
+async def running_on(data: Path) -> AsyncIterator[Running]:
+    """Started on a folder, which may be one that it has run on before, until the end of the block."""
+    async with runner(data, "--port", str(free_ports_from())) as started:
+        addresses = await urls(started)
+        saying = asyncio.create_task(_write_down(started, data / "said.log"))
+        async with httpx.AsyncClient(base_url=addresses["query"], timeout=30) as http:
+            made = Running(started, Product(http, addresses["query"]), data, saying)
+            try:
+                yield made
+            finally:
+                await made.stop()
 
 
 async def _write_down(started: Runner, file: Path) -> None:
     assert started.process.stdout
-    with file.open("wb", buffering=0) as said:
+    with file.open("ab", buffering=0) as said:
         while line := await started.process.stdout.readline():
             said.write(line)
+
+
+async def carry_out(*command: str, environment: Mapping[str, str] | None = None) -> str:
+    """Run a command as an operator does; what it says."""
+    environ = {**os.environ, **(environment or {})}
+    process = await asyncio.create_subprocess_exec(*command, env=environ, stdout=PIPE, stderr=STDOUT, cwd=ROOT)
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()

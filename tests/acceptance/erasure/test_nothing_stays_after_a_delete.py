@@ -1,25 +1,21 @@
 """What was deleted is nowhere on disk any more: not in PostgreSQL, NATS, attachments or logs, down to the bytes."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from tests.acceptance.erasure.running import Running, running
+from tests.acceptance.erasure.running import Running, running_on
 from tests.acceptance.erasure.traces import Words
 from tests.acceptance.erasure.written import Written, delete, read_everywhere, write
 from tests.infrastructure.local_runner import database_of
-from tests.infrastructure.product import ADMINISTRATOR
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.read_model import dump, rebuild
 
 
 @pytest.fixture
-async def product(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
-    for name, value in ADMINISTRATOR.items():
-        monkeypatch.setenv(f"HELPDESK_FIRST_ADMINISTRATOR_{name.upper()}", value)
-    monkeypatch.setenv("HELPDESK_LOG_LEVEL", "debug")
-    monkeypatch.setenv("HELPDESK_LOG_REQUESTS", "all")
-    async with running() as started:
+async def product(folder: Path) -> AsyncIterator[Running]:
+    async with running_on(folder / "var") as started:
         yield started
 
 
@@ -37,7 +33,7 @@ async def test_no_byte_of_a_deleted_ticket_stays_once_the_files_are_purged(produ
 
     for ticket in doomed:
         await delete(provider.admin, ticket)
-    await _erased(product, len(doomed))
+    await product.erased(len(doomed))
     left = {file for files in gone.traces(product.data).values() for file in files}
     assert {file.split("/")[0] for file in left} == {"postgres"}, "only PostgreSQL's files take their time"
     await product.purge()
@@ -78,9 +74,3 @@ async def _spread(product: Running) -> None:
 async def _samples(product: Running, words: Words) -> bool:
     question = "select exists (select from pg_stats where row_to_json(pg_stats)::text like '%' || $1 || '%')"
     return bool(await product.asked("query", question, words.beginning))
-
-
-async def _erased(product: Running, tickets: int) -> None:
-    await product.until("intake", "select count(*) = $1 from erasures where done_at is not null", tickets)
-    await product.until("intake", "select count(*) = 0 from attachments where state = 'removing'")
-    await product.until("query", "select count(*) = $1 from live.tombstones", tickets)

@@ -31,7 +31,7 @@ from tests.infrastructure.players import Player, player_app, served
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.intake.conftest import SYSTEM_KEY, World, until
 
-LEASE_SECONDS = 0.3
+LEASE_SECONDS = 0.2
 _READY_SECONDS = 60.0
 _DAY = timedelta(days=1)
 

@@ -1,0 +1,1 @@
+"""Deleting again what a restored backup has brought back."""
