@@ -1,7 +1,7 @@
 """An administrator who wants to answer the ticket, served by a process of their own."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,6 +24,8 @@ class Deed:
     ended: datetime
     status: int
     answer: dict[str, Any]
+    draft: str | None = None
+    """What they have as their draft afterwards, if the deed was an answer."""
 
     def __str__(self) -> str:
         said = self.answer.get("type") or self.answer.get("block")
@@ -60,7 +62,7 @@ class Contestant:
             case "block":
                 await self.block(number, move.kind)
             case "unblock":
-                await self._send(number, "unblock", "unblock")
+                await self._do(number, "unblock", "unblock")
             case "send again":
                 if self._last_sent:
                     await self._answer(number, move.kind, self.other, *self._last_sent)
@@ -69,22 +71,30 @@ class Contestant:
                     await self._use(number, move.kind, block)
 
     async def block(self, number: int, kind: Kind) -> None:
-        deed = await self._send(number, kind, "block")
+        deed = await self._do(number, kind, "block")
         if deed.status == httpx.codes.OK and (token := deed.answer["block"]["token"]) not in self.blocks:
             self.blocks.append(token)
 
     async def _use(self, number: int, kind: Kind, block: int) -> None:
         if kind == "release":
-            await self._send(number, kind, f"block?token={block}", token=block, method="DELETE")
+            await self._do(number, kind, f"block?token={block}", token=block, method="DELETE")
         elif kind in {"renew", "renew old"}:
-            await self._send(number, kind, "block/renew", {"token": block}, token=block)
+            await self._do(number, kind, "block/renew", {"token": block}, token=block)
         else:
             self._last_sent = (str(uuid4()), block, str(uuid4()))
             await self._answer(number, kind, self.own, *self._last_sent)
 
     async def _answer(self, number: int, kind: Kind, http: httpx.AsyncClient, text: str, block: int, key: str) -> None:
         body = {"text": text, "token": block}
-        await self._send(number, kind, "replies", body, token=block, text=text, http=http, key=key)
+        deed = await self._send(number, kind, "replies", body, token=block, text=text, http=http, key=key)
+        self.journal.append(replace(deed, draft=await self._draft()))
+
+    async def _draft(self) -> str | None:
+        """Of their own, as the other's process knows it."""
+        path = f"/api/intake/tickets/{self.ticket}/draft"
+        response = await self.other.get(path, headers=self._headers(str(uuid4())))
+        assert response.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, response.text
+        return str(response.json()["text"]) if response.is_success else None
 
     def _token_for(self, move: Move) -> int | None:
         known = self.blocks
@@ -94,6 +104,11 @@ class Contestant:
             known = self.blocks[:-1]
             return known[int(move.chance * len(known))] if known else None
         return known[-1] if known else None
+
+    async def _do(self, number: int, kind: Kind, what: str, body: dict[str, Any] | None = None, **more: Any) -> Deed:
+        deed = await self._send(number, kind, what, body, **more)
+        self.journal.append(deed)
+        return deed
 
     async def _send(
         self,
@@ -112,9 +127,7 @@ class Contestant:
         began = datetime.now(UTC)
         response = await (http or self.own).request(method, path, json=body, headers=headers)
         ended = datetime.now(UTC)
-        deed = Deed(number, self.who, kind, token, text, began, ended, response.status_code, response.json())
-        self.journal.append(deed)
-        return deed
+        return Deed(number, self.who, kind, token, text, began, ended, response.status_code, response.json())
 
     def _headers(self, key: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}

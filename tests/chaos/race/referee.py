@@ -110,6 +110,23 @@ class Referee:
         stored = [text for hold in self.holds.values() for text in hold.answers]
         self._must(sorted(stored) == sorted(accepted), "answers in the log are not those that were accepted", None)
 
+        for who in {deed.who for deed in deeds}:
+            self._judge_drafts([deed for deed in deeds if deed.who == who and deed.text])
+
+    def _judge_drafts(self, answers: Sequence[Deed]) -> None:
+        """What was refused is its writer's draft, whatever others send meanwhile; what was accepted is none any more."""
+        draft, sent = None, set[str | None]()
+        for deed in answers:
+            if deed.status != 200:
+                draft = deed.text
+                self._must(
+                    deed.answer.get("draft_kept") is True, "the refusal does not say that the text is kept", deed
+                )
+            elif deed.text not in sent:
+                draft = None
+                sent.add(deed.text)
+            self._must(deed.draft == draft, f"the draft is {deed.draft} instead of {draft}", deed)
+
     def _judgements(self) -> dict[str, Callable[[Deed], bool]]:
         renewal, answer = self._is_rightly_renewed, self._is_rightly_answered
         return {
