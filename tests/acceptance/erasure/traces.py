@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_RANDOM = 12
-"""Bytes of a word that are its own; twice as many hexadecimal digits."""
+_RANDOM = 10
+"""Bytes of a word that are its own; twice as many hexadecimal digits. A word is to be short enough for a tag."""
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Words:
     made: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.beginning = f"{self.kind}{secrets.token_hex(8)}"
+        self.beginning = f"{self.kind}{secrets.token_hex(6)}"
 
     def new(self) -> str:
         word = self.beginning + secrets.token_hex(_RANDOM)

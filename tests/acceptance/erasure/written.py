@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -34,10 +35,29 @@ async def write(provider: Provider, words: Words, *, long: bool) -> Written:
     await client.made(f"{path}/replies", text=text())
     await admin.made(f"{path}/notes", text=text(), attachment_ids=[await _upload(admin, words, 2000)])
     block = (await admin.made(f"{path}/block"))["block"]
-    await admin.made(f"{path}/replies", text=text(), token=block["token"])
+    answered = await admin.post(f"{path}/replies", text=text(), token=block["token"])
+    await _rate(client, submitted.json()["id"], answered, words)
+    await _sent(admin, "PATCH", path, {"subject": words.new(), "tags": [words.new()]}, {"If-Match": "*"})
+    await _sent(admin, "PUT", f"{path}/draft", {"text": text()})
     last = await client.post(f"{path}/replies", text=text())
     assert last.is_success, last.text
     return Written(submitted.json()["id"], files, last.headers["Consistency-Token"])
+
+
+async def _rate(client: Somebody, ticket: str, answered: httpx.Response, words: Words) -> None:
+    """The client rates the answer, as soon as it is to be seen."""
+    assert answered.is_success, answered.text
+    seen = await client.get(f"/api/query/tickets/{ticket}", after=answered.headers["Consistency-Token"])
+    answer = next(message["id"] for message in seen.json()["messages"] if message["kind"] == "staff")
+    await client.made(f"/api/intake/tickets/{ticket}/messages/{answer}/rating", rating=2, comment=words.new())
+
+
+async def _sent(
+    somebody: Somebody, method: str, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> None:
+    own = {**somebody._headers(), "Idempotency-Key": str(uuid4())}
+    response = await somebody.http.request(method, path, json=body, headers={**own, **(headers or {})})
+    assert response.is_success, response.text
 
 
 async def _upload(somebody: Somebody, words: Words, size: int) -> str:
