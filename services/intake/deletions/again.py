@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 import asyncpg
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from libs.events import envelope
 from libs.events.catalogue.intake import TicketDeleted
@@ -40,8 +40,13 @@ class Deletion(BaseModel):
 
 
 def read(lines: Iterable[str]) -> Iterator[Deletion]:
-    """ValidationError, a ValueError, at the first line that is none."""
-    return (Deletion.model_validate_json(line) for line in lines if line.strip())
+    """ValueError at the first line that is none."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield Deletion.model_validate_json(line)
+            except ValidationError as error:
+                raise ValueError(f"line {number} is no deletion: {error.errors()[0]['msg']}") from None
 
 
 async def in_stream(stream: Stream, names: Names) -> AsyncIterator[Deletion]:

@@ -33,7 +33,11 @@ def main(arguments: Sequence[str]) -> int:
     again.add_argument("file", type=Path, help="the lines; several may be about the same ticket")
     asked = parser.parse_args(arguments)
     if asked.action == "again":
-        return asyncio.run(_delete(Settings(), list(read(asked.file.read_text().splitlines()))))
+        try:
+            deletions = list(read(asked.file.read_text().splitlines()))
+        except (OSError, ValueError) as error:
+            parser.error(f"{asked.file}: {error}")
+        return asyncio.run(_delete(Settings(), deletions))
     return asyncio.run(_show_logged(Settings()) if asked.action == "logged" else _show_told(Settings()))
 
 
