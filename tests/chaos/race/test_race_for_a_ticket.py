@@ -9,9 +9,8 @@ import pytest
 
 from tests.chaos.race.plan import Move, draw_round
 from tests.chaos.race.referee import Referee
-from tests.chaos.race.stage import LEASE_SECONDS, Skew, Stage, clock_of, staged
-from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.servers import PostgresServer
+from tests.chaos.race.replicas import LEASE_SECONDS, Race, Skew, clock_of, race_on
+from tests.integration.intake.conftest import Stage
 
 ROUNDS = int(os.environ.get("HELPDESK_RACE_ROUNDS", "100"))
 SEED = int(os.environ.get("HELPDESK_RACE_SEED", "7"))
@@ -22,65 +21,61 @@ ENOUGH = 100
 
 @pytest.mark.faults
 @pytest.mark.timeout(ROUNDS * 4 + 120)
-async def test_one_administrator_at_a_time_holds_the_block(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
-) -> None:
+async def test_one_administrator_at_a_time_holds_the_block(stage: Stage) -> None:
     skews = (Skew(BEHIND), Skew(AHEAD))
-    async with staged(fresh_database, postgres_server, nats_url, skews) as stage:
-        assert await _clocks_off_by(stage) == [pytest.approx(off, abs=5) for off in (BEHIND, AHEAD, 0)]
-        await _race(stage, ROUNDS, SEED)
-        referee = await _judged(stage)
+    async with race_on(stage, skews) as race:
+        assert await _clocks_off_by(race) == [pytest.approx(off, abs=5) for off in (BEHIND, AHEAD, 0)]
+        await _race(race, ROUNDS, SEED)
+        referee = await _judged(race)
         assert referee.wrong == [], f"seed {SEED}"
-        seen = _seen(referee, stage)
+        seen = _seen(referee, race)
         print(f"{ROUNDS} rounds of seed {SEED}: {seen}")  # noqa: T201
         assert ROUNDS < ENOUGH or all(seen[what] for what in WANTED), seen
 
 
-async def test_the_referee_sees_through_processes_that_trust_their_own_clocks(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
-) -> None:
+async def test_the_referee_sees_through_processes_that_trust_their_own_clocks(stage: Stage) -> None:
     by_own_clock = "tests.chaos.race.by_own_clock"
     skews = (Skew(120, by_own_clock), Skew(AHEAD, by_own_clock))
-    async with staged(fresh_database, postgres_server, nats_url, skews) as stage:
-        slower, faster, _ = stage.contestants
+    async with race_on(stage, skews) as race:
+        slower, faster, _ = race.contestants
         await faster.play(0, (Move("block", 0, 0), Move("release", 0, 0)))
         await slower.play(0, (Move("block", 0, 0),))
-        assert "blocked before the block before it ended" in " ".join((await _judged(stage)).wrong)
+        assert "blocked before the block before it ended" in " ".join((await _judged(race)).wrong)
 
 
-async def _clocks_off_by(stage: Stage) -> list[float]:
-    return [(await clock_of(contestant) - datetime.now(UTC)).total_seconds() for contestant in stage.contestants]
+async def _clocks_off_by(race: Race) -> list[float]:
+    return [(await clock_of(contestant) - datetime.now(UTC)).total_seconds() for contestant in race.contestants]
 
 
-async def _race(stage: Stage, rounds: int, seed: int) -> None:
+async def _race(race: Race, rounds: int, seed: int) -> None:
     for number in range(rounds):
         drawn = draw_round(seed, number)
         async with asyncio.TaskGroup() as together:
-            for contestant, moves in zip(stage.contestants, drawn.moves, strict=True):
+            for contestant, moves in zip(race.contestants, drawn.moves, strict=True):
                 together.create_task(contestant.play(number, moves))
         if drawn.lets_run_out:
             await asyncio.sleep(LEASE_SECONDS)
-            await stage.contestants[number % 3].block(number, "block at rest")
+            await race.contestants[number % 3].block(number, "block at rest")
 
 
-async def _judged(stage: Stage) -> Referee:
-    referee = Referee(await stage.log())
-    referee.judge(stage.deeds)
+async def _judged(race: Race) -> Referee:
+    referee = Referee(await race.log())
+    referee.judge(race.deeds)
     return referee
 
 
 WANTED = ("released", "answered", "unblocked", "expired", "renewed", "late", "taken", "in vain", "sent again")
 
 
-def _seen(referee: Referee, stage: Stage) -> Counter[str]:
+def _seen(referee: Referee, race: Race) -> Counter[str]:
     """How often there was what a race is about."""
-    blocks = Counter("taken" if deed.status == 200 else "in vain" for deed in stage.deeds if deed.kind == "block")
+    blocks = Counter("taken" if deed.status == 200 else "in vain" for deed in race.deeds if deed.kind == "block")
     return Counter(
         {
             **Counter(hold.reason for hold in referee.holds.values()),
             **blocks,
             "renewed": sum(len(hold.renewed) for hold in referee.holds.values()),
-            "late": sum(1 for _ in referee.late(stage.deeds)),
-            "sent again": sum(deed.kind == "send again" and deed.status == 200 for deed in stage.deeds),
+            "late": sum(1 for _ in referee.late(race.deeds)),
+            "sent again": sum(deed.kind == "send again" and deed.status == 200 for deed in race.deeds),
         }
     )

@@ -20,16 +20,11 @@ from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.readiness import until_ready
 from libs.events.catalogue.accounts import AdministratorCreated
 from libs.service.auth import Caller, issue
-from services.intake.app import create_app
-from services.intake.settings import Settings
 from tests.chaos.race.contestant import Contestant, Deed
 from tests.chaos.race.referee import Entry
-from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import ROOT
-from tests.infrastructure.players import Player, player_app, served
-from tests.infrastructure.servers import PostgresServer
-from tests.integration.intake.conftest import SYSTEM_KEY, World, until
+from tests.integration.intake.conftest import Stage, World, until
 
 LEASE_SECONDS = 0.2
 _READY_SECONDS = 60.0
@@ -45,7 +40,7 @@ class Skew:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Race:
     world: World
     ticket: UUID
     contestants: Sequence[Contestant]
@@ -66,67 +61,31 @@ async def clock_of(contestant: Contestant) -> datetime:
 
 
 @asynccontextmanager
-async def staged(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, skews: Sequence[Skew]
-) -> AsyncIterator[Stage]:
+async def race_on(stage: Stage, skews: Sequence[Skew]) -> AsyncIterator[Race]:
     async with AsyncExitStack() as stack:
-        settings = await _settings(fresh_database, postgres_server, nats_url)
-        accounts, routing = [await stack.enter_async_context(_played(who, settings)) for who in ("accounts", "routing")]
-        app = create_app(settings)
-        await stack.enter_async_context(served(app, settings))
+        world = await stack.enter_async_context(stage.intake(block_seconds=LEASE_SECONDS))
         folder = stack.enter_context(server_folder())
-        replicas = [await stack.enter_async_context(_process(skew, settings, folder)) for skew in skews]
-        urls = [settings.intake_url, *replicas]
-        right, *wrong = [await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30)) for url in urls]
-        world = World(right, app.state.backbone.pool, accounts, routing, app.state.staff)
-        await world.populate()
-        yield await _met(world, [*wrong, right])
-
-
-async def _settings(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> Settings:
-    ports = {name: free_port() for name in ("accounts", "routing", "intake")}
-    for name in ports:
-        await fresh_database(f"helpdesk_{name}")
-    urls: dict[str, Any] = {f"{name}_url": f"http://{LOOPBACK}:{port}" for name, port in ports.items()}
-    dsn: Any = postgres_server.dsn()
-    key: Any = SYSTEM_KEY
-    return Settings(
-        postgres_dsn=dsn,
-        nats_url=nats_url,
-        system_key=key,
-        port=ports["intake"],
-        pool_min=1,
-        block_seconds=LEASE_SECONDS,
-        **urls,
-    )
+        replicas = [await stack.enter_async_context(_process(skew, stage.common, folder)) for skew in skews]
+        wrong = [await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30)) for url in replicas]
+        yield await _met(world, [*wrong, world.http])
 
 
 @asynccontextmanager
-async def _played(name: str, settings: Settings) -> AsyncIterator[Player]:
-    own = settings.model_copy(update={"port": httpx.URL(settings.service_url(name)).port})
-    app = player_app(name, own)
-    async with served(app, own):
-        yield app.state.runtime
-
-
-@asynccontextmanager
-async def _process(skew: Skew, settings: Settings, folder: Path) -> AsyncIterator[str]:
-    """Another replica of the intake of these settings, until the end of the block; its URL."""
+async def _process(skew: Skew, common: dict[str, Any], folder: Path) -> AsyncIterator[str]:
+    """Another replica of intake, until the end of the block; its URL."""
     port = free_port()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "HELPDESK_POSTGRES_DSN": settings.postgres_dsn.get_secret_value(),
-        "HELPDESK_SYSTEM_KEY": settings.system_key.get_secret_value(),
-        "HELPDESK_NATS_URL": settings.nats_url,
-        "HELPDESK_ACCOUNTS_URL": settings.accounts_url,
-        "HELPDESK_ROUTING_URL": settings.routing_url,
-        "HELPDESK_BLOCK_SECONDS": str(settings.block_seconds),
-        "HELPDESK_PORT": str(port),
-    }
+    own = {**common, "block_seconds": LEASE_SECONDS, "port": port}
+    settings = {f"HELPDESK_{name.upper()}": str(value) for name, value in own.items()}
     command = [sys.executable, "-m", "tests.chaos.race.skewed", str(skew.seconds), skew.module]
     name = f"intake {skew.seconds:+} s"
-    child = Child(Program(name, command, output=folder / f"{name}.log", environment=environment))
+    child = Child(
+        Program(
+            name,
+            command,
+            output=folder / f"{name}.log",
+            environment={**os.environ, "PYTHONPATH": str(ROOT), **settings},
+        )
+    )
     url = f"http://{LOOPBACK}:{port}"
     try:
         await child.start()
@@ -136,7 +95,7 @@ async def _process(skew: Skew, settings: Settings, folder: Path) -> AsyncIterato
         await child.kill()
 
 
-async def _met(world: World, clients: Sequence[httpx.AsyncClient]) -> Stage:
+async def _met(world: World, clients: Sequence[httpx.AsyncClient]) -> Race:
     """All processes know everybody, and the ticket is there."""
     third = uuid4()
     await world.accounts.tell(third, AdministratorCreated(name="C", email="c@x.example"))
@@ -151,7 +110,7 @@ async def _met(world: World, clients: Sequence[httpx.AsyncClient]) -> Stage:
     for contestant in contestants:
         for http in clients:
             await until(contestant.is_known_to, http)
-    return Stage(world, ticket, contestants, deeds)
+    return Race(world, ticket, contestants, deeds)
 
 
 def _token(world: World, who: UUID) -> str:

@@ -1,0 +1,3 @@
+from tests.integration.intake.conftest import stage
+
+__all__ = ["stage"]
