@@ -29,6 +29,8 @@ class Hold:
     since: datetime
     expires: datetime
     until: datetime = _FOR_EVER
+    seen_until: datetime = _FOR_EVER
+    """When its end was known everywhere: it is stamped with the instant of its decision, and committed a little later."""
     reason: str = ""
     renewed: list[datetime] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -37,8 +39,12 @@ class Hold:
         """Whether it lasted from before a deed until after it."""
         return self.since <= deed.began and self.until > deed.ended
 
-    def meets(self, deed: Deed) -> bool:
-        return self.since <= deed.ended and self.until > deed.began
+    def is_ended_by(self, deed: Deed) -> bool:
+        """Whether it may have been; one that ran out was ended by nobody."""
+        return self.reason not in {"", "expired"} and deed.began <= self.until <= deed.ended
+
+    def may_be_seen_by(self, deed: Deed) -> bool:
+        return self.since <= deed.ended and self.seen_until > deed.began
 
 
 class Referee:
@@ -51,6 +57,7 @@ class Referee:
         self._last_end = datetime.min.replace(tzinfo=UTC)
         for entry in log:
             self._read(entry)
+        self._leave_to_time()
 
     # --- the log alone --------------------------------------------------------------------------
 
@@ -64,6 +71,11 @@ class Referee:
                 self._unblocked(entry)
             case "answered":
                 self._answered(entry)
+
+    def _leave_to_time(self) -> None:
+        """The last hold ends by itself, which somebody has yet to write down."""
+        if self._current:
+            self._current.until = self._current.expires
 
     def _blocked(self, entry: Entry) -> None:
         token, holder = entry.data["token"], UUID(entry.data["holder_id"])
@@ -102,6 +114,9 @@ class Referee:
     # --- what was answered, held against the log -----------------------------------------------
 
     def judge(self, deeds: Sequence[Deed]) -> None:
+        for hold in self.holds.values():
+            ends = (deed.ended for deed in deeds if hold.is_ended_by(deed))
+            hold.seen_until = max(ends, default=hold.until)
         for deed in deeds:
             judgement = self._judgements().get(deed.kind)
             is_right = deed.status == 200 if judgement is None else judgement(deed)
@@ -139,9 +154,11 @@ class Referee:
         """Whoever comes when a lease is over must get the block."""
         if deed.status == 200:
             hold = self.holds.get(deed.answer["block"]["token"])
-            return hold is not None and hold.holder == deed.who and hold.meets(deed)
+            return hold is not None and hold.holder == deed.who and hold.may_be_seen_by(deed)
         others = (hold for hold in self.holds.values() if hold.holder != deed.who)
-        return deed.kind == "block" and _is(deed, "ticket-blocked") and any(hold.meets(deed) for hold in others)
+        return (
+            deed.kind == "block" and _is(deed, "ticket-blocked") and any(hold.may_be_seen_by(deed) for hold in others)
+        )
 
     def _is_rightly_renewed(self, deed: Deed) -> bool:
         hold = self._hold_of(deed)
