@@ -49,7 +49,8 @@ async def act_as(
     """
     begun = await accounts.acting.begin(body.user_id, own.person, own.session, asked_by(caller))
     now = accounts.sessions.clock.now()
-    seconds = int((begun.expires_at - now).total_seconds())
+    # The end is by the log's clock, tokens are by this process's: never for longer than it lasts.
+    seconds = min(accounts.acting.seconds, int((begun.expires_at - now).total_seconds()))
     answer = AccessToken(
         access_token=accounts.keys.sign(begun.caller, now, seconds),
         expires_in=seconds,
