@@ -90,6 +90,7 @@ async def read_everywhere(provider: Provider, ticket: Written) -> None:
     await _got(provider.admin, f"/api/routing/tickets/{ticket.id}/decision")
     await _got(provider.admin, f"/api/sla/tickets/{ticket.id}")
     await _got(provider.client, "/api/query/my/tickets")
+    await _got(provider.admin, f"/api/query/accounts/{provider.account_id}/export")
 
 
 async def _got(somebody: Somebody, path: str) -> httpx.Response:
