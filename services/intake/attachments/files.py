@@ -5,6 +5,7 @@ A file's name there is its attachment's id, so that nothing people wrote is in i
 
 import asyncio
 import os
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -138,9 +139,16 @@ class LocalFiles(StoredFiles):
         return await asyncio.to_thread(self._listed)
 
     def _listed(self) -> list[Found]:
-        paths = [path for path in self._folder.rglob("*") if path.is_file()]
-        names = [path.relative_to(self._folder).as_posix() for path in paths]
-        return [Found(name, id_of(name), path.stat().st_size) for name, path in zip(names, paths, strict=True)]
+        return [found for path in self._folder.rglob("*") if (found := self._found(path))]
+
+    def _found(self, path: Path) -> Found | None:
+        """None for a folder, and for what is removed while we look."""
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return None
+        name = path.relative_to(self._folder).as_posix()
+        return Found(name, id_of(name), status.st_size) if stat.S_ISREG(status.st_mode) else None
 
 
 class NoFiles:
