@@ -19,6 +19,7 @@ from services.query.live import Live
 from services.query.markers import Markers
 from services.query.runtime import Query
 from services.query.settings import Settings
+from services.query.store.lookups import Lookups
 
 NAME = "query"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -50,11 +51,12 @@ def create_app(
 def _query(
     backbone: Backbone, identities: IdentityKeeper, settings: Settings, now: Callable[[], datetime] | None
 ) -> Query:
-    applied = backbone.own_consumer.applied
+    applied, lookups = backbone.own_consumer.applied, Lookups(backbone.pool)
     return Query(
         backbone.pool,
+        lookups,
         Consistency(backbone.pool, applied, settings.consistency_seconds),
-        Live(backbone.pool, applied, identities, settings.live_poll_seconds),
+        Live(backbone.pool, lookups, applied, identities, settings.live_poll_seconds),
         settings.live_heartbeat_seconds,
         now,
     )

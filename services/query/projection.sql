@@ -171,3 +171,5 @@ create table changes (
     department_before  uuid,
     responsible_before uuid
 );
+-- The last change of names or calendars: what is remembered of them is good until the next.
+create index changes_refresh on changes (seq) where kind = 'refresh';

@@ -11,11 +11,13 @@ from fastapi import Depends
 from libs.service.app import runtime
 from services.query.consistency import Consistency
 from services.query.live import Live
+from services.query.store.lookups import Lookups
 
 
 @dataclass(frozen=True)
 class Query:
     pool: asyncpg.Pool
+    lookups: Lookups
     consistency: Consistency
     live: Live
     heartbeat_seconds: float

@@ -1,7 +1,7 @@
 """The administrators' list, and single tickets for those who may see them."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
@@ -10,9 +10,10 @@ from fastapi import Query as QueryParameters
 from fastapi import Request
 
 from libs.service.auth import CurrentCaller
-from libs.service.http import JSONBytes, format_etag
+from libs.service.http import FastJSON, JSONBytes, format_etag, to_json
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
+from libs.worktime import to_micros
 from services.query.api.answers import (
     REACHED,
     RECENT,
@@ -20,15 +21,14 @@ from services.query.api.answers import (
     TicketDeleted,
     account_of,
     caught_up,
-    page_body,
     refuse,
     sight_of,
 )
 from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
-from services.query.domain import orders
+from services.query.domain import orders, shown
 from services.query.domain.markdown import all_rendered
 from services.query.domain.orders import USUAL, Filters
-from services.query.runtime import CurrentQuery
+from services.query.runtime import CurrentQuery, Query
 from services.query.store import lists, tickets
 
 router = service_router("query", tags=["tickets"])
@@ -45,7 +45,7 @@ LONG = 10_000
 )
 async def list_tickets(
     query: CurrentQuery, sight: Reader, request: Request, asked: Annotated[ListParameters, QueryParameters()]
-) -> JSONBytes:
+) -> FastJSON:
     """The live list of the tickets one may see, the heaviest first unless asked otherwise.
 
     Where nothing is to sort by (no wait, no deadline): last.
@@ -56,8 +56,10 @@ async def list_tickets(
     filters = Filters.model_construct(**{name: getattr(asked, name) for name in Filters.model_fields})
     wanted = orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of(), sight)
     page = await lists.page(query.pool, wanted)
-    body = page_body(page.rows, next_cursor=page.end and page.end.cursor(), as_of=page.as_of)
-    return JSONBytes(body, headers=headers)
+    known, at = await query.lookups.of(page.rows), to_micros(page.as_of)
+    items = [shown.ticket(row, known, at) for row in page.rows]
+    body = {"items": items, "next_cursor": page.end and page.end.cursor(), "as_of": page.as_of}
+    return FastJSON(body, headers=headers)
 
 
 @router.get(
@@ -85,7 +87,9 @@ async def read_ticket(
         found = await tickets.clients_details(query.pool, ticket_id, account_of(caller))
     if found is None:
         await refuse(query, caller, sight, ticket_id)
-    return JSONBytes(await _details(found), headers={**headers, "ETag": format_etag(found["version"])})
+    head = to_json(await _details(query, found)) if sight else found["ticket"].encode()
+    body = head.removesuffix(b"}") + b',"messages":' + to_json(await _rendered(found["messages"])) + b"}"
+    return JSONBytes(body, headers={**headers, "ETag": format_etag(found["version"])})
 
 
 @router.get(
@@ -110,13 +114,22 @@ async def read_weight(
     return JSONBytes(found, headers=headers)
 
 
-async def _details(found: asyncpg.Record) -> bytes:
-    """The ticket with its messages, and these as HTML, too."""
-    messages = orjson.loads(found["messages"])
-    texts = [message["text"] for message in messages]
+async def _details(query: Query, found: asyncpg.Record) -> dict[str, Any]:
+    known = await query.lookups.of([found])
+    return {
+        **shown.ticket(found, known, to_micros(found["as_of"])),
+        "version": found["version"],
+        "breakdown": orjson.Fragment(found["breakdown"]),
+        "target_seconds": found["target_seconds"],
+        "used_seconds": found["used_seconds"],
+        "block_expires_at": found["block_expires_at"],
+    }
+
+
+async def _rendered(messages: str) -> list[dict[str, Any]]:
+    """The messages with their texts as HTML, too."""
+    said = orjson.loads(messages)
+    texts = [message["text"] for message in said]
     is_long = sum(map(len, texts)) > LONG
-    shown = await asyncio.to_thread(all_rendered, texts) if is_long else all_rendered(texts)
-    for message, html in zip(messages, shown, strict=True):
-        message["html"] = html
-    head: str = found["ticket"].removesuffix("}")
-    return head.encode() + b',"messages":' + orjson.dumps(messages) + b"}"
+    rendered = await asyncio.to_thread(all_rendered, texts) if is_long else all_rendered(texts)
+    return [{**message, "html": html} for message, html in zip(said, rendered, strict=True)]

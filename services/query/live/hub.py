@@ -1,9 +1,9 @@
 """Telling viewers what changes: one task a process reads the changes, and hands them to all who watch."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -13,19 +13,21 @@ from libs.events.identities import staff
 from libs.events.identities.keeper import IdentityKeeper
 from libs.events.waiting import wait_any
 from libs.service import metrics
+from libs.service.http import to_json
+from libs.worktime import to_micros
+from services.query.domain import shown
 from services.query.domain.changes import Call, Message, Place, Reader, Where, Word, event
+from services.query.domain.shown import Known
 from services.query.domain.sight import Sight
 from services.query.live.viewer import Viewer
 from services.query.store import changes, tickets
 from services.query.store.changes import Change
+from services.query.store.lookups import Lookups
 
 logger = structlog.get_logger()
 
 BATCH = 1000
 IDLE_SECONDS = 60.0
-
-T = TypeVar("T")
-_Read = Callable[[asyncpg.Pool, list[str]], Awaitable[Mapping[str, T]]]
 
 
 class Live:
@@ -33,8 +35,16 @@ class Live:
 
     name = "live"
 
-    def __init__(self, pool: asyncpg.Pool, applied: Applied, identities: IdentityKeeper, poll_seconds: float) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        lookups: Lookups,
+        applied: Applied,
+        identities: IdentityKeeper,
+        poll_seconds: float,
+    ) -> None:
         self._pool = pool
+        self._lookups = lookups
         self._applied = applied
         self._identities = identities
         self._poll_seconds = poll_seconds
@@ -147,14 +157,15 @@ class Live:
         latest = _latest(found)
         accounts = {reader for reader in readers if not isinstance(reader, Sight)}
         is_for_staff = any(isinstance(reader, Sight) for reader in readers)
-        rows = await self._rows(tickets.rows, latest) if is_for_staff else {}
+        rows = await self._rows(latest) if is_for_staff else {}
         of_clients = [merged for merged in latest if merged.last.account in accounts]
-        clients_rows = await self._rows(tickets.clients_rows, of_clients)
+        clients_rows = await tickets.clients_rows(self._pool, _mentioned(of_clients))
         return [_message(merged, generation, rows, clients_rows) for merged in latest if merged.last.kind != "rights"]
 
-    async def _rows(self, read: "_Read[T]", told: Iterable["_Merged"]) -> Mapping[str, T]:
-        ids = [merged.last.ticket for merged in told if merged.last.kind == "ticket"]
-        return await read(self._pool, ids) if ids else {}
+    async def _rows(self, told: "Iterable[_Merged]") -> dict[str, "_Shown"]:
+        rows = await tickets.rows(self._pool, _mentioned(told))
+        known = await self._lookups.of(rows)
+        return {row["id"]: _shown(row, known) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,25 @@ class _Merged:
 
     last: Change
     before: frozenset[Where] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A ticket as the list shows it (JSON), and by what it is told who may see it."""
+
+    ticket: str
+    where: Where
+
+
+def _shown(row: asyncpg.Record, known: Known) -> _Shown:
+    places = (row["department_id"], row["responsible_id"])
+    where = Where(*(UUID(place) if place else None for place in places))
+    return _Shown(to_json(shown.ticket(row, known, to_micros(row["as_of"]))).decode(), where)
+
+
+def _mentioned(told: Iterable[_Merged]) -> list[str]:
+    """Tickets of which there is something to show."""
+    return [merged.last.ticket for merged in told if merged.last.kind == "ticket"]
 
 
 def _latest(found: Iterable[Change]) -> list[_Merged]:
@@ -183,21 +213,19 @@ def _is_of_others(missed: Iterable[Change], viewer: Viewer) -> bool:
     return viewer.administrator is not None and any(change.kind == "rights" for change in missed)
 
 
-def _message(
-    merged: _Merged, generation: int, rows: Mapping[str, tickets.Shown], clients_rows: Mapping[str, str]
-) -> Message:
+def _message(merged: _Merged, generation: int, rows: Mapping[str, _Shown], clients_rows: Mapping[str, str]) -> Message:
     change = merged.last
     place = Place(generation, change.seq)
     if change.kind == "refresh":
         return Call("refresh", event("refresh", place, "{}"))
     gone = event("ticket", place, f'{{"id":"{change.ticket}","gone":true}}')
-    shown, clients_row = rows.get(change.ticket), clients_rows.get(change.ticket)
+    row, clients_row = rows.get(change.ticket), clients_rows.get(change.ticket)
     to_clients = gone if change.kind == "gone" else clients_row and event("ticket", place, clients_row)
     return Word(
         change.ticket,
-        Where(shown.department_id, shown.responsible_id) if shown else None,
+        row.where if row else None,
         merged.before,
-        event("ticket", place, shown.ticket) if shown else None,
+        event("ticket", place, row.ticket) if row else None,
         gone,
         change.account,
         to_clients or None,

@@ -9,15 +9,15 @@ from typing import Any
 import asyncpg
 
 from services.query.domain.orders import End, Filters, Request
-from services.query.store.rows import ADMINISTRATORS_JOINS, ADMINISTRATORS_ROW, ASOF, AT, NOW, worked
+from services.query.store.rows import ADMINISTRATORS_COLUMNS, ASOF, AT, NOW, worked
 from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, TICKETS, Scan, scans_of
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """JSON of each row, the instant they are shown for, and where the page ends if more follow."""
+    """Rows, the instant they are shown for, and where the page ends if more follow."""
 
-    rows: list[str]
+    rows: list[asyncpg.Record]
     as_of: datetime
     end: End | None
 
@@ -26,12 +26,12 @@ async def page(pool: asyncpg.Pool, request: Request) -> Page:
     statement, arguments = build(request)
     found = await pool.fetch(statement, *arguments)
     as_of = found[0]["as_of"]
-    rows = [row for row in found if row["ticket"] is not None]
+    rows = [row for row in found if row["id"] is not None]
     shown, end = rows[: request.limit], None
     if len(rows) > len(shown):
         last = shown[-1]
         end = End(request.sort, request.order, as_of, last["part"], last["key"], last["number"])
-    return Page([row["ticket"] for row in shown], as_of, end)
+    return Page(shown, as_of, end)
 
 
 def build(request: Request) -> tuple[str, list[Any]]:
@@ -191,12 +191,9 @@ _FRESH = f"""fresh as materialized (
     select * from tickets t where t.state = 'active' and t.waiting and t.waiting_since > {AT}
      order by t.waiting_since desc, t.number desc limit 1000)"""  # noqa: S608 - our own expressions
 _SHOW = f"""
-select page.part, page.key, page.number, asof.at as as_of, shown.ticket
+select page.part, page.key, asof.at as as_of, {ADMINISTRATORS_COLUMNS}
   from asof left join (
       select 0 as part, key, number, place from first union all select 1, key, number, place from rest) page on true
-  left join lateral (
-      select row_to_json(shown)::text as ticket from (
-          select {ADMINISTRATORS_ROW} from tickets t {ADMINISTRATORS_JOINS} where t.number = page.number) shown
-  ) shown on true
+  left join tickets t on t.number = page.number
  order by page.part, page.place
 """  # noqa: S608 - our own expressions

@@ -1,6 +1,8 @@
-"""How a ticket is shown. PostgreSQL builds the JSON; these are its parts.
+"""How tickets are read and shown.
 
-They stand over `t` (tickets) and `asof` (one row: the instant as `at`, and as `us` in microseconds).
+Administrators' lists are the busiest there are: PostgreSQL only reads their rows, and domain/shown.py puts them together.
+Of what clients see it builds the JSON itself. These are the parts of both; they stand over `t` (tickets) and `asof` (one
+row: the instant as `at`, and as `us` in microseconds).
 """
 
 NOW = "(select us from asof)"
@@ -27,42 +29,17 @@ def named(identity: str, table: str) -> str:
     return f"case when {identity} is not null then json_build_object('id', {identity}, 'name', {table}.name) end"
 
 
-_WAITED = f"greatest(0, {NOW} - t.rank - t.points * 60000000::bigint)"
-_LEFT = f"t.deadline_clock - {worked(NOW, 't.department_id', 't.calendar_version')}"
+ADMINISTRATORS_COLUMNS = """
+  t.id::text as id, t.number, t.subject, t.state, t.urgency, t.tags, t.channel, t.unread,
+  t.account_id::text as account_id, t.user_id::text as user_id, t.responsible_id::text as responsible_id,
+  t.department_id::text as department_id, t.project_id::text as project_id, t.category_id::text as category_id,
+  t.holder_id::text as holder_id, t.blocked_at,
+  t.points, t.rank, t.waiting, t.waiting_since, t.deadline_at, t.deadline_clock, t.calendar_version,
+  t.opened_at, t.closes_at, t.closed_at, t.close_reason,
+  (select id from generation) as generation, (select max(seq) from changes where kind = 'refresh') as refreshed
+"""
+"""What `domain/shown.py` makes an administrators' row of. The last two are what `Lookups` are of."""
 
-ADMINISTRATORS_JOINS = """
-  left join accounts a on a.id = t.account_id
-  left join names g on g.id = a.group_id
-  left join names u on u.id = t.user_id
-  left join names r on r.id = t.responsible_id
-  left join names d on d.id = t.department_id
-  left join names p on p.id = t.project_id
-  left join names c on c.id = t.category_id
-  left join names h on h.id = t.holder_id
-"""
-ADMINISTRATORS_ROW = f"""
-  t.id, t.number, t.subject,
-  json_build_object('id', t.account_id, 'name', a.name, 'attitude', a.attitude, 'group', {named("a.group_id", "g")})
-    as account,
-  {named("t.user_id", "u")} as "user",
-  t.points + case when t.waiting then {_WAITED} / 60000000 else 0 end as weight,
-  t.points,
-  case when t.waiting then {_WAITED} / 1000000 end as delay_seconds,
-  case when t.deadline_clock is not null then floor(({_LEFT}) / 1000000.0::float8)::bigint end as remaining_seconds,
-  {utc("t.deadline_at")} as deadline_at,
-  coalesce(t.deadline_at < {AT}, false) as overdue,
-  {named("t.responsible_id", "r")} as responsible,
-  {named("t.department_id", "d")} as department,
-  {named("t.project_id", "p")} as project,
-  {named("t.category_id", "c")} as category,
-  t.urgency, t.tags, t.channel, t.unread,
-  case when t.holder_id is not null
-       then json_build_object('holder', {named("t.holder_id", "h")}, 'since', {utc("t.blocked_at")}) end as block,
-  {utc("t.waiting_since")} as waiting_since,
-  {utc("t.opened_at")} as opened_at,
-  {utc("t.closes_at")} as closes_at, {utc("t.closed_at")} as closed_at, t.close_reason,
-  t.state
-"""
 CLIENTS_JOINS = """
   left join names u on u.id = t.user_id
   left join names p on p.id = t.project_id

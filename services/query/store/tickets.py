@@ -9,14 +9,12 @@ import asyncpg
 
 from services.query.domain.sight import Sight
 from services.query.store.rows import (
-    ADMINISTRATORS_JOINS,
-    ADMINISTRATORS_ROW,
+    ADMINISTRATORS_COLUMNS,
     ASOF,
     CLIENTS_JOINS,
     CLIENTS_ROW,
     NO_NOTES,
     messages,
-    utc,
 )
 
 
@@ -30,27 +28,19 @@ class Tombstone:
     on_behalf_of: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A ticket as the list shows it (JSON), and by what it is told who may see it."""
-
-    ticket: str
-    department_id: UUID | None
-    responsible_id: UUID | None
-
-
-async def rows(pool: asyncpg.Pool, ids: Sequence[str]) -> dict[str, Shown]:
-    """Tickets as the administrators' list shows them, by id; not those whose opening is not known yet."""
-    return {row["id"]: Shown(*list(row)[1:]) for row in await pool.fetch(_ROWS, None, ids)}
+async def rows(pool: asyncpg.Pool, ids: Sequence[str]) -> list[asyncpg.Record]:
+    """Tickets as the administrators' list shows them, in no order; not those whose opening is not known yet."""
+    return await pool.fetch(_ROWS, None, ids) if ids else []
 
 
 async def clients_rows(pool: asyncpg.Pool, ids: Sequence[str]) -> dict[str, str]:
     """The same as their clients see them."""
-    return {row["id"]: row["ticket"] for row in await pool.fetch(_CLIENTS_ROWS, None, ids)}
+    found = await pool.fetch(_CLIENTS_ROWS, None, ids) if ids else []
+    return {row["id"]: row["ticket"] for row in found}
 
 
 async def details(pool: asyncpg.Pool, ticket: UUID, sight: Sight, now: datetime | None = None) -> asyncpg.Record | None:
-    """`ticket` and `messages` (JSON), and `version`."""
+    """What the list shows of it and some more, and its `messages` (JSON)."""
     return await pool.fetchrow(_DETAILS, now, ticket, *_seen_by(sight))
 
 
@@ -92,13 +82,20 @@ def _seen_by(sight: Sight) -> tuple[list[UUID] | None, UUID | None]:
     return sight.places, sight.administrator
 
 
-def _select(columns: str, row: str, joins: str, where: str) -> str:
+def _clients(columns: str, row: str, where: str) -> str:
+    """What the account's users see of a ticket, as JSON."""
     return f"""
 with {ASOF}
 select {columns}
   from tickets t, lateral (
-      select row_to_json(shown)::text as ticket from (select {row} from (select t.*) t {joins}) shown) shown
+      select row_to_json(shown)::text as ticket from (select {row} from (select t.*) t {CLIENTS_JOINS}) shown) shown
  where t.state is not null and {where}"""  # noqa: S608 - our own expressions
+
+
+def _administrators(columns: str, where: str) -> str:
+    return f"""
+with {ASOF}
+select asof.at as as_of, {columns} from asof, tickets t where t.state is not null and {where}"""  # noqa: S608
 
 
 def _seen(first: int) -> str:
@@ -107,27 +104,15 @@ def _seen(first: int) -> str:
     return f"({places} is null or t.place = any({places}) or t.responsible_id = {me})"
 
 
-_FURTHER = f"""
-  t.version, t.breakdown, t.target_seconds, t.used_seconds,
-  {utc("t.block_expires_at")} as block_expires_at
-"""
-_ROWS = _select(
-    "t.id::text as id, shown.ticket, t.department_id, t.responsible_id",
-    ADMINISTRATORS_ROW,
-    ADMINISTRATORS_JOINS,
-    "t.id = any($2::uuid[])",
+_FURTHER = "t.version, t.breakdown, t.target_seconds, t.used_seconds, t.block_expires_at"
+_ROWS = _administrators(ADMINISTRATORS_COLUMNS, "t.id = any($2::uuid[])")
+_CLIENTS_ROWS = _clients("t.id::text as id, shown.ticket", CLIENTS_ROW, "t.id = any($2::uuid[])")
+_DETAILS = _administrators(
+    f"{ADMINISTRATORS_COLUMNS}, {_FURTHER}, {messages('true')}::text as messages", f"t.id = $2 and {_seen(3)}"
 )
-_CLIENTS_ROWS = _select("t.id::text as id, shown.ticket", CLIENTS_ROW, CLIENTS_JOINS, "t.id = any($2::uuid[])")
-_DETAILS = _select(
-    f"t.version, shown.ticket, {messages('true')}::text as messages",
-    f"{ADMINISTRATORS_ROW}, {_FURTHER}",
-    ADMINISTRATORS_JOINS,
-    f"t.id = $2 and {_seen(3)}",
-)
-_CLIENTS_DETAILS = _select(
+_CLIENTS_DETAILS = _clients(
     f"t.version, shown.ticket, {messages(NO_NOTES)}::text as messages",
     f"{CLIENTS_ROW}, t.version",
-    CLIENTS_JOINS,
     "t.id = $2 and t.account_id = $3",
 )
 _IS_SEEN = f"select exists (select from tickets t where t.id = $1 and t.state is not null and {_seen(2)})"  # noqa: S608

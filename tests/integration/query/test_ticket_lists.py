@@ -7,15 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-import orjson
 import pytest
 
 from bench.ticket_stories import START, Stories
 from libs.events.catalogue.sla import CalendarCompiled
 from libs.worktime import CompiledCalendar, to_micros
+from services.query.domain import shown
 from services.query.domain.orders import USUAL, Filters, Order, Request, Sort, State
 from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
 from services.query.store import lists
+from services.query.store.lookups import Lookups
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import fold, read_model
 
@@ -138,10 +139,12 @@ async def rows_of(pool: asyncpg.Pool) -> list[Row]:
 
 async def pages(pool: asyncpg.Pool, request: Request) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
+    lookups = Lookups(pool)
     while True:
         page = await lists.page(pool, request)
         assert page.as_of == AS_OF
-        items += [orjson.loads(row) for row in page.rows]
+        known = await lookups.of(page.rows)
+        items += [shown.ticket(row, known, to_micros(page.as_of)) for row in page.rows]
         if page.end is None:
             return items
         assert len(page.rows) == request.limit
@@ -174,9 +177,9 @@ async def test_rows_show_what_the_domain_defines(pool: asyncpg.Pool) -> None:
     assert len(items) == len(rows)
     for item in items:
         row = rows[item["number"]]
-        shown = (item["weight"], item["delay_seconds"], item["remaining_seconds"], item["overdue"])
+        figures = (item["weight"], item["delay_seconds"], item["remaining_seconds"], item["overdue"])
         waited, remaining = row.waited, row.remaining
-        assert shown == (
+        assert figures == (
             row.weight,
             None if waited is None else waited // 1_000_000,
             None if remaining is None else remaining // 1_000_000,
@@ -204,7 +207,7 @@ async def test_who_does_not_change_between_pages_is_neither_missed_nor_doubled(
         seen: list[int] = []
         while True:
             page = await lists.page(pool, request)
-            seen += [orjson.loads(row)["number"] for row in page.rows]
+            seen += [row["number"] for row in page.rows]
             if page.end is None:
                 break
             request = replace(request, end=page.end)
