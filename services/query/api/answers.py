@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from libs.service.auth import Caller, guard, identified, staff_of
 from libs.service.http import CONSISTENCY_HEADER, ConsistencyToken, to_json
+from libs.service.parameters import query_parameters
 from libs.service.problems import Forbidden, NotFound, Problem
 from services.query.api.models import Consistently
 from services.query.domain.sight import EVERYTHING, Sight
@@ -26,16 +27,12 @@ class TicketDeleted(Problem):
     slug = "ticket-deleted"
 
 
-RECENT: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": CONSISTENCY_HEADER,
-            "in": "header",
-            "required": False,
-            "description": "As `after`: what a command answered",
-            "schema": {"type": "string"},
-        }
-    ]
+_RECENT: dict[str, Any] = {
+    "name": CONSISTENCY_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "As `after`: what a command answered",
+    "schema": {"type": "string"},
 }
 REACHED: dict[str, Any] = {
     REACHED_HEADER: {
@@ -43,6 +40,11 @@ REACHED: dict[str, Any] = {
         "schema": {"type": "boolean"},
     }
 }
+
+
+def asking(model: type[Consistently]) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads this model from its query."""
+    return {"parameters": [*query_parameters(model), _RECENT]}
 
 
 async def sight_of(connection: HTTPConnection, caller: Caller) -> Sight | None:

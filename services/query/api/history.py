@@ -6,15 +6,15 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import Query as QueryParameters
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from libs.service.auth import CurrentCaller
 from libs.service.http import FastJSON, decode_cursor, encode_cursor
+from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
-from services.query.api.answers import REACHED, RECENT, TicketDeleted, account_of, caught_up, refuse, sight_of
+from services.query.api.answers import REACHED, TicketDeleted, account_of, asking, caught_up, refuse, sight_of
 from services.query.api.models import HistoryPage, Paged
 from services.query.domain.history import FOR_CLIENTS, for_client, ids_in
 from services.query.runtime import CurrentQuery
@@ -32,14 +32,14 @@ _SHOWN = ("id", "type", "at", "actor", "on_behalf_of")
     "/tickets/{ticket_id}/history",
     summary="Read what happened to a ticket",
     responses={200: {"model": HistoryPage, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
-    openapi_extra=RECENT,
+    openapi_extra=asking(Paged),
 )
 async def read_history(
     query: CurrentQuery,
     caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Paged, QueryParameters()],
+    asked: Annotated[Paged, Depends(query_model(Paged))],
 ) -> FastJSON:
     """Everything, the earliest first: who did it, for whom, and what changed from what to what.
 

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query as QueryParameters
-from fastapi import Request
+from fastapi import Depends, Request
 
 from libs.service.http import JSONBytes
+from libs.service.parameters import query_model
 from libs.service.routes import service_router
-from services.query.api.answers import REACHED, RECENT, Client, account_of, caught_up, page_body
+from services.query.api.answers import REACHED, Client, account_of, asking, caught_up, page_body
 from services.query.api.models import ClientsPage, ClientsParameters, Me
 from services.query.domain.mine import End, after
 from services.query.domain.mine import Request as Wanted
@@ -22,10 +22,13 @@ router = service_router("query", tags=["my tickets"])
     "/my/tickets",
     summary="List the tickets of one's own account",
     responses={200: {"model": ClientsPage, "headers": REACHED}},
-    openapi_extra=RECENT,
+    openapi_extra=asking(ClientsParameters),
 )
 async def list_my_tickets(
-    query: CurrentQuery, caller: Client, request: Request, asked: Annotated[ClientsParameters, QueryParameters()]
+    query: CurrentQuery,
+    caller: Client,
+    request: Request,
+    asked: Annotated[ClientsParameters, Depends(query_model(ClientsParameters))],
 ) -> JSONBytes:
     """Those where something happened last come first. What is the provider's own (weight, deadline, …) is not in it."""
     end = after(asked.cursor, asked.sort)

@@ -6,20 +6,20 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import Query as QueryParameters
-from fastapi import Request
+from fastapi import Depends, Request
 
 from libs.service.auth import CurrentCaller
 from libs.service.http import FastJSON, JSONBytes, format_etag, to_json
+from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
 from libs.worktime import to_micros
 from services.query.api.answers import (
     REACHED,
-    RECENT,
     Reader,
     TicketDeleted,
     account_of,
+    asking,
     caught_up,
     refuse,
     sight_of,
@@ -41,10 +41,13 @@ LONG = 10_000
     "/tickets",
     summary="List tickets",
     responses={200: {"model": TicketPage, "headers": REACHED}},
-    openapi_extra=RECENT,
+    openapi_extra=asking(ListParameters),
 )
 async def list_tickets(
-    query: CurrentQuery, sight: Reader, request: Request, asked: Annotated[ListParameters, QueryParameters()]
+    query: CurrentQuery,
+    sight: Reader,
+    request: Request,
+    asked: Annotated[ListParameters, Depends(query_model(ListParameters))],
 ) -> FastJSON:
     """The live list of the tickets one may see, the heaviest first unless asked otherwise.
 
@@ -69,14 +72,14 @@ async def list_tickets(
         200: {"model": Details | ClientsDetails, "headers": REACHED},
         **problem_responses(NotFound, TicketDeleted),
     },
-    openapi_extra=RECENT,
+    openapi_extra=asking(Consistently),
 )
 async def read_ticket(
     query: CurrentQuery,
     caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Consistently, QueryParameters()],
+    asked: Annotated[Consistently, Depends(query_model(Consistently))],
 ) -> JSONBytes:
     """A ticket's properties and messages; clients read those of their own account, without notes."""
     headers = await caught_up(query, asked, request)
@@ -96,7 +99,7 @@ async def read_ticket(
     "/tickets/{ticket_id}/weight",
     summary="Read what a ticket's weight is made of",
     responses={200: {"model": Weight, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
-    openapi_extra=RECENT,
+    openapi_extra=asking(Consistently),
 )
 async def read_weight(
     query: CurrentQuery,
@@ -104,7 +107,7 @@ async def read_weight(
     caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Consistently, QueryParameters()],
+    asked: Annotated[Consistently, Depends(query_model(Consistently))],
 ) -> JSONBytes:
     """Each matching rule's name and points, and n: whole minutes of waiting."""
     headers = await caught_up(query, asked, request)
