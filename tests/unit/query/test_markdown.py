@@ -1,6 +1,9 @@
 """What people write is shown as HTML that can do no harm, and showing it never takes long."""
 
 import re
+import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -75,9 +78,33 @@ def test_whatever_is_written_only_harmless_tags_come_of_it(text: str) -> None:
     assert "<" not in re.sub(allowed, "", rendered(text))
 
 
+def lines_of_python(text: str) -> int:
+    """How many lines it takes to render a text, which is the same on any machine."""
+    counted = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal counted
+        counted += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        rendered(text)
+    finally:
+        sys.settrace(before)
+    return counted
+
+
 @pytest.mark.parametrize("name", texts(1))
-def test_the_largest_message_is_shown_whatever_is_in_it(name: str) -> None:
-    """The suite's time-out is what would tell of a text that takes the square of its length."""
+def test_twice_the_text_takes_about_twice_the_work(name: str) -> None:
+    once, twice = (lines_of_python(texts(length)[name]) for length in (800, 1600))
+    assert twice < 2.7 * once
+
+
+@pytest.mark.parametrize("name", ["prose", "'['", "'1. a\\n'", "brackets, closed", "'&ouml;'"])
+def test_the_largest_message_is_shown(name: str) -> None:
+    """The suite's time-out is what would tell of regular expressions and cleaning that take the square of its length."""
     rendered(texts()[name])
 
 
