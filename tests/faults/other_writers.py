@@ -15,7 +15,8 @@ from tests.faults.pair import scribe
 from tests.faults.pair.events import NoteWritten
 from tests.faults.world import World
 
-_UNKNOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimePassed)
+# InternalClientError: what asyncpg says of a connection that a dying server left between two statements.
+_UNKNOWN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimePassed)
 
 
 async def append_slowly(world: World, journal: Journal, seconds: float, ending: str) -> None:
