@@ -21,5 +21,6 @@ create table categories (
     name          text not null,
     place         integer not null, -- in the list
     product_types text[] not null,
-    enabled       boolean not null
+    enabled       boolean not null,
+    project_id    uuid -- whose accounts alone may choose it
 );

@@ -5,14 +5,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from libs.events.catalogue.base import EventData
-from libs.events.catalogue.routing import WeightRuleDeleted
 from libs.events.commands import Decision, Outcome, asked_by, execute, request_key
 from libs.events.log import Loaded, Log, NewEvent
 from libs.service.caller import Caller
 from libs.service.idempotency import Idempotency
 from libs.service.ids import Ids
 from libs.service.problems import NotFound, PreconditionFailed
-from services.routing.domain.kinds import WEIGHT_RULE, Kind, changed
+from services.routing.domain.kinds import Kind, changed
 from services.routing.references import Fields, check_references
 from services.routing.store import organisation
 
@@ -53,14 +52,16 @@ class Commands:
 
         return await execute(self.log, entity, kind.name, decide, asked_by(caller))
 
-    async def delete_weight_rule(self, rule: UUID, caller: Caller) -> Outcome:
-        await self._require(WEIGHT_RULE, rule)
+    async def delete(self, kind: Kind[F], entity: UUID, caller: Caller) -> Outcome:
+        assert kind.deleted is not None
+        await self._require(kind, entity)
+        gone = kind.deleted()
 
         def decide(loaded: Loaded) -> Decision:
-            _, state = _present(WEIGHT_RULE, loaded)
-            return Decision([NewEvent(WeightRuleDeleted())], WEIGHT_RULE.write(state, None, loaded.now))
+            _, state = _present(kind, loaded)
+            return Decision([NewEvent(gone)], kind.write(state, None, loaded.now))
 
-        return await execute(self.log, rule, WEIGHT_RULE.name, decide, asked_by(caller))
+        return await execute(self.log, entity, kind.name, decide, asked_by(caller))
 
     async def _require(self, kind: Kind[F], entity: UUID) -> None:
         if await organisation.find(self.log.pool, kind.name, entity) is None:

@@ -1,6 +1,7 @@
 -- What routing must know of the others to judge tickets.
 
-create table administrators (id uuid primary key);
+-- Groups and projects: that they are there.
+create table named (id uuid primary key, kind text not null);
 
 -- Every version of an account, because a ticket that waits no more is weighed by the account as it was then.
 create table account_versions (

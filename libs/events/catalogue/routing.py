@@ -48,13 +48,17 @@ class DepartmentChanged(DepartmentFacts):
 
 
 class CategoryFacts(EventData):
-    """A predefined subject as it is now. Without product types it is open to every account; else to those that have one."""
+    """A predefined subject as it is now. Without product types it is open to every account; else to those that have one.
+
+    With a project it is open to that project's accounts only.
+    """
 
     name: str
     default_department_id: UUID
     product_types: list[str] = Field(default_factory=list)
     enabled: bool = True
     order: int = 0
+    project_id: UUID | None = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "name": "Mail",
@@ -62,6 +66,7 @@ class CategoryFacts(EventData):
         "product_types": [],
         "enabled": True,
         "order": 10,
+        "project_id": None,
     }
 
 

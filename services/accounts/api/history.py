@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from starlette.responses import StreamingResponse
 
+from libs.events.changes import Difference, changes
 from libs.service.auth import CurrentStaff
 from libs.service.http import FastJSON, decode_cursor, encode_cursor, to_json
 from libs.service.problems import NotFound, problem_responses
@@ -15,7 +16,7 @@ from libs.service.routes import service_router
 from services.accounts.api.rights import PeopleManager
 from services.accounts.api.shared import MOST_IN_A_PAGE, SERVICE, entity_body
 from services.accounts.domain import ACCOUNT, USER
-from services.accounts.domain.history import TOLD_WHOLE, changes
+from services.accounts.domain.history import TOLD_WHOLE
 from services.accounts.runtime import Accounts, CurrentAccounts
 from services.accounts.store import entities, history
 from services.accounts.store.history import Happened
@@ -25,14 +26,6 @@ router = service_router(SERVICE, tags=["accounts"])
 _NOW = 2**62
 """Behind every position."""
 _POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=_NOW)])
-
-
-class Difference(BaseModel):
-    """A fact that is not what it was; null when there was none, or is none any more."""
-
-    field: str
-    before: Any
-    after: Any
 
 
 class Entry(BaseModel):

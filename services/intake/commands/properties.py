@@ -80,7 +80,7 @@ class _Edit:
 
     def decide(self, turn: Turn) -> Change:
         if self.wanted.get(Property.CATEGORY, turn.ticket.category_id) != turn.ticket.category_id:
-            require_open(self.known.category, self.known.ordered)
+            require_open(self.known.category, self.known.account)
         if self.wanted.get(Property.PROJECT) not in {None, turn.ticket.project_id} and not self.known.knows_project:
             raise Invalid.at("/project_id", "There is no such project")
         return properties.edit(turn, self.wanted, self.known.subject)

@@ -80,7 +80,7 @@ def _opened(
     new: NewTicket, facts: Submission, loaded: Loaded, message_id: UUID, attachments: list[Attachment]
 ) -> TicketOpened:
     _require_enabled(new, facts)
-    require_open(facts.category, facts.account_products)
+    require_open(facts.category, facts.account)
     assert facts.user_account is not None
     return TicketOpened(
         number=facts.number,
@@ -88,7 +88,7 @@ def _opened(
         account_id=facts.user_account,
         user_id=new.user_id,
         category_id=new.category_id,
-        project_id=facts.account_project,
+        project_id=facts.account.project_id,
         urgency=new.urgency,
         channel=new.channel,
         message_id=message_id,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from libs.events.catalogue.accounts import AccountFacts, UserFacts
 from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts
 from libs.events.log import Executor
 from libs.events.projection import Connection
-from services.intake.domain.categories import Category
+from services.intake.domain.categories import Category, Chooser
 
 # --- keeping it -----------------------------------------------------------------------------------
 
@@ -57,13 +59,14 @@ async def keep_department(connection: Connection, department_id: UUID, departmen
 
 async def keep_category(connection: Connection, category_id: UUID, category: CategoryFacts) -> None:
     await connection.execute(
-        "insert into categories (id, name, place, product_types, enabled) values ($1, $2, $3, $4, $5)"
-        " on conflict (id) do update set name = $2, place = $3, product_types = $4, enabled = $5",
+        "insert into categories (id, name, place, product_types, enabled, project_id) values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (id) do update set name = $2, place = $3, product_types = $4, enabled = $5, project_id = $6",
         category_id,
         category.name,
         category.order,
         category.product_types,
         category.enabled,
+        category.project_id,
     )
 
 
@@ -75,8 +78,8 @@ class Editing:
     """What has to be known to judge an edit; None for what is not known."""
 
     category: Category | None
-    ordered: frozenset[str]
-    """The product types that the ticket's account has."""
+    account: Chooser
+    """Whose ticket it is."""
     knows_project: bool
     subject: str | None
     """The ticket's, as it is now."""
@@ -88,15 +91,26 @@ async def editing(
     row = await executor.fetchrow(_EDITING, ticket, account, category, project)
     assert row is not None
     return Editing(
-        category=category_of(row["category_products"], row["category_enabled"]),
-        ordered=frozenset(row["ordered"] or ()),
+        category=category_of(row),
+        account=chooser_of(row),
         knows_project=row["knows_project"],
         subject=row["subject"],
     )
 
 
-def category_of(product_types: list[str] | None, enabled: bool | None) -> Category | None:  # noqa: FBT001 - columns
-    return Category(frozenset(product_types), bool(enabled)) if product_types is not None else None
+def category_of(row: asyncpg.Record) -> Category | None:
+    """The columns are those of CATEGORY_COLUMNS."""
+    products = row["category_products"]
+    return (
+        Category(frozenset(products), row["category_enabled"], row["category_project"])
+        if products is not None
+        else None
+    )
+
+
+def chooser_of(row: asyncpg.Record) -> Chooser:
+    """The columns are those of CHOOSER_COLUMNS."""
+    return Chooser(frozenset(row["account_products"] or ()), row["account_project"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,7 @@ async def categories_open_to(executor: Executor, account: UUID) -> list[Named]:
     return [
         Named(row["id"], row["name"], row["place"])
         for row in rows
-        if Category(frozenset(row["product_types"]), row["enabled"]).is_open_to(frozenset(row["ordered"]))
+        if (category := category_of(row)) and category.is_open_to(chooser_of(row))
     ]
 
 
@@ -125,21 +139,25 @@ async def has_enabled_department(executor: Executor, department_id: UUID) -> boo
     return known
 
 
+CATEGORY_COLUMNS = """
+c.product_types as category_products, c.enabled as category_enabled, c.project_id as category_project
+"""
+CHOOSER_COLUMNS = "a.product_types as account_products, a.project_id as account_project"
 # The subject is nowhere but in the events, so that there is but one place to erase it.
-_EDITING = """
-select c.product_types as category_products, c.enabled as category_enabled, a.product_types as ordered,
+_EDITING = f"""
+select {CATEGORY_COLUMNS}, {CHOOSER_COLUMNS},
        exists (select from projects where id = $4) as knows_project,
-       (select l.envelope #>> '{data,subject}' from log l
+       (select l.envelope #>> '{{data,subject}}' from log l
          where l.entity = $1 and l.type in ('ticket.opened.v1', 'ticket.edited.v1')
-           and l.envelope #>> '{data,subject}' is not null
+           and l.envelope #>> '{{data,subject}}' is not null
          order by l.version desc limit 1) as subject
   from (select 1) as one
   left join categories c on c.id = $3
   left join accounts a on a.id = $2
-"""
-_CATEGORIES = """
-select c.id, c.name, c.place, c.product_types, c.enabled, a.product_types as ordered
+"""  # noqa: S608 - columns
+_CATEGORIES = f"""
+select c.id, c.name, c.place, {CATEGORY_COLUMNS}, {CHOOSER_COLUMNS}
   from accounts a cross join categories c
  where a.id = $1 and a.enabled and c.enabled
  order by c.place, c.id
-"""
+"""  # noqa: S608 - columns

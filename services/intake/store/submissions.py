@@ -9,8 +9,8 @@ import asyncpg
 
 from libs.events.log import Executor, Key, Loaded, Log, Used
 from libs.service.together import Together
-from services.intake.domain.categories import Category
-from services.intake.store.registry import category_of
+from services.intake.domain.categories import Category, Chooser
+from services.intake.store.registry import CATEGORY_COLUMNS, CHOOSER_COLUMNS, category_of, chooser_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class Submission:
     user_account: UUID | None
     user_enabled: bool
     account_enabled: bool
-    account_project: UUID | None
-    account_products: frozenset[str]
+    account: Chooser
     category: Category | None
 
 
@@ -55,21 +54,19 @@ def _submission(row: asyncpg.Record) -> Submission:
         user_account=row["account_id"],
         user_enabled=bool(row["user_enabled"]),
         account_enabled=bool(row["account_enabled"]),
-        account_project=row["project_id"],
-        account_products=frozenset(row["account_products"] or ()),
-        category=category_of(row["category_products"], row["category_enabled"]),
+        account=chooser_of(row),
+        category=category_of(row),
     )
 
 
-_SUBMISSION = """
+_SUBMISSION = f"""
 select coalesce($4::timestamptz, log_now()) as now, nextval('ticket_numbers') as number,
        k.fingerprint, k.entity as used_by, k.position as used_at,
        u.account_id, u.enabled as user_enabled,
-       a.enabled as account_enabled, a.project_id, a.product_types as account_products,
-       c.product_types as category_products, c.enabled as category_enabled
+       a.enabled as account_enabled, {CHOOSER_COLUMNS}, {CATEGORY_COLUMNS}
   from (select 1) as one
   left join idempotency k on k.key = $3
   left join users u on u.id = $1
   left join accounts a on a.id = u.account_id
   left join categories c on c.id = $2
-"""
+"""  # noqa: S608 - columns

@@ -1,4 +1,4 @@
-"""The projection: administrators, the versions of accounts, and tickets."""
+"""The projection: groups and projects, the versions of accounts, and tickets."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,35 +10,43 @@ from libs.events.catalogue.accounts import (
     AccountChanged,
     AccountCreated,
     AccountFacts,
-    AdministratorChanged,
-    AdministratorCreated,
+    GroupChanged,
+    GroupCreated,
+    ProjectChanged,
+    ProjectCreated,
 )
 from libs.events.envelope import Event
 from libs.events.projection import Connection
 from services.routing.domain import tickets
+from services.routing.domain.kinds import GROUP, PROJECT
 from services.routing.store import cases
 from services.routing.store.cases import AccountVersion
 
 ACCOUNT_TYPES = {AccountCreated.TYPE, AccountChanged.TYPE}
-ADMINISTRATOR_TYPES = {AdministratorCreated.TYPE, AdministratorChanged.TYPE}
+NAMED = {
+    GroupCreated.TYPE: GROUP,
+    GroupChanged.TYPE: GROUP,
+    ProjectCreated.TYPE: PROJECT,
+    ProjectChanged.TYPE: PROJECT,
+}
 
 
 class Facts:
     sources = ("accounts", "intake")
-    version = 3
+    version = 4
     tables = Path(__file__).parents[1] / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
-        await _fold_administrators(connection, events)
+        await _fold_named(connection, events)
         await _fold_accounts(connection, events)
         await _fold_tickets(connection, events)
         await ticket_places.fold(connection, events)
 
 
-async def _fold_administrators(connection: Connection, events: Sequence[Event]) -> None:
-    found = {UUID(event.entity) for event in events if event.type in ADMINISTRATOR_TYPES}
+async def _fold_named(connection: Connection, events: Sequence[Event]) -> None:
+    found = {UUID(event.entity): NAMED[event.type] for event in events if event.type in NAMED}
     if found:
-        await cases.keep_administrators(connection, found)
+        await cases.keep_named(connection, found)
 
 
 async def _fold_accounts(connection: Connection, events: Sequence[Event]) -> None:

@@ -14,11 +14,13 @@ from libs.events.catalogue.routing import (
     DepartmentFacts,
     WeightRuleChanged,
     WeightRuleCreated,
+    WeightRuleDeleted,
     WeightRuleFacts,
 )
 from services.routing.domain.weights import RuleHistory
 
 F = TypeVar("F", bound=EventData)
+_GONE = b"null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,15 @@ class Kind(Generic[F]):
     facts: type[F]
     created: type[F]
     changed: type[F]
+    deleted: type[EventData] | None = None
+    """None for what always stays: others name it."""
 
     def read(self, state: bytes) -> F | None:
         """What it is now; None once it is deleted."""
-        return self.facts.model_validate_json(state)
+        return None if state == _GONE else self.facts.model_validate_json(state)
 
     def write(self, _before: bytes | None, facts: F | None, _now: datetime) -> bytes:
-        assert facts is not None
-        return facts.model_dump_json().encode()
+        return facts.model_dump_json().encode() if facts else _GONE
 
 
 class WeightRuleKind(Kind[WeightRuleFacts]):
@@ -52,8 +55,11 @@ class WeightRuleKind(Kind[WeightRuleFacts]):
 
 DEPARTMENT = Kind("department", DepartmentFacts, DepartmentCreated, DepartmentChanged)
 CATEGORY = Kind("category", CategoryFacts, CategoryCreated, CategoryChanged)
-WEIGHT_RULE = WeightRuleKind("weight_rule", WeightRuleFacts, WeightRuleCreated, WeightRuleChanged)
+WEIGHT_RULE = WeightRuleKind("weight_rule", WeightRuleFacts, WeightRuleCreated, WeightRuleChanged, WeightRuleDeleted)
 TICKET = "ticket"
+
+ACCOUNT, ADMINISTRATOR, GROUP, PROJECT = "account", "administrator", "group", "project"
+"""What accounts tells of, and rules name."""
 
 
 def changed(kind: Kind[F], facts: F, change: dict[str, Any]) -> F | None:

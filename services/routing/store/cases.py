@@ -43,9 +43,11 @@ class OpenCase:
 # --- what others have told ------------------------------------------------------------------------
 
 
-async def keep_administrators(connection: Connection, administrators: Iterable[UUID]) -> None:
+async def keep_named(connection: Connection, kinds: Mapping[UUID, str]) -> None:
     await connection.execute(
-        "insert into administrators select unnest($1::uuid[]) on conflict do nothing", list(administrators)
+        "insert into named select * from unnest($1::uuid[], $2::text[]) on conflict do nothing",
+        list(kinds),
+        list(kinds.values()),
     )
 
 

@@ -10,7 +10,7 @@ import orjson
 from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts
 from libs.events.envelope import Cause
 from libs.events.projection import Connection
-from services.routing.domain.kinds import CATEGORY, DEPARTMENT, WEIGHT_RULE
+from services.routing.domain.kinds import ACCOUNT, ADMINISTRATOR, CATEGORY, DEPARTMENT, GROUP, PROJECT, WEIGHT_RULE
 from services.routing.domain.organisation import Organisation
 from services.routing.domain.weights import RuleHistory
 
@@ -20,10 +20,16 @@ class Entity:
     id: UUID
     version: int
     state: bytes
+    order: int = 0
+
+    @property
+    def place(self) -> tuple[int, UUID]:
+        """In a list."""
+        return self.order, self.id
 
 
 def _entity(row: asyncpg.Record) -> Entity:
-    return Entity(row["id"], row["version"], row["state"].encode())
+    return Entity(row["id"], row["version"], row["state"].encode(), row.get("place", 0))
 
 
 async def find(pool: asyncpg.Pool, kind: str, entity_id: UUID) -> Entity | None:
@@ -31,15 +37,10 @@ async def find(pool: asyncpg.Pool, kind: str, entity_id: UUID) -> Entity | None:
     return _entity(row) if row else None
 
 
-async def page(pool: asyncpg.Pool, kind: str, after: UUID | None, limit: int) -> list[Entity]:
-    """In the order in which they were made; deleted ones are left out."""
-    return [_entity(row) for row in await pool.fetch(_PAGE, kind, after, limit)]
-
-
-async def category_page(pool: asyncpg.Pool, after: tuple[int, UUID] | None, limit: int) -> list[Entity]:
-    """By their order."""
+async def page(pool: asyncpg.Pool, kind: str, after: tuple[int, UUID] | None, limit: int) -> list[Entity]:
+    """By their order, and of one order as they were made; deleted ones are left out."""
     order, last = after or (None, None)
-    return [_entity(row) for row in await pool.fetch(_CATEGORIES, order, last, limit)]
+    return [_entity(row) for row in await pool.fetch(_PAGE, kind, order, last, limit)]
 
 
 async def departments_of(pool: asyncpg.Pool, administrator: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
@@ -50,13 +51,8 @@ async def departments_of(pool: asyncpg.Pool, administrator: UUID) -> tuple[froze
 
 
 async def unknown(pool: asyncpg.Pool, kind: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that are no entities of this kind."""
-    rows = await pool.fetch("select id from entities where id = any($1) and kind = $2", ids, kind)
-    return set(ids) - {row["id"] for row in rows}
-
-
-async def unknown_administrators(pool: asyncpg.Pool, ids: Sequence[UUID]) -> set[UUID]:
-    rows = await pool.fetch("select id from administrators where id = any($1)", ids)
+    """Those of the ids that are nothing of this kind, whoever tells of it."""
+    rows = await pool.fetch(_KNOWN[kind], ids, kind)
     return set(ids) - {row["id"] for row in rows}
 
 
@@ -100,22 +96,25 @@ async def _read(connection: Connection) -> Organisation:
     )
 
 
+_KNOWN = {
+    **dict.fromkeys((DEPARTMENT.name, CATEGORY.name), "select id from entities where id = any($1) and kind = $2"),
+    **dict.fromkeys((GROUP, PROJECT), "select id from named where id = any($1) and kind = $2"),
+    ADMINISTRATOR: "select id from staff where id = any($1) and $2 <> ''",
+    ACCOUNT: "select account_id as id from account_versions where account_id = any($1) and $2 <> ''",
+}
 _KINDS = [DEPARTMENT.name, CATEGORY.name, WEIGHT_RULE.name]
 # Entities stay and their versions only grow, so any change changes one of the two.
 _SIGNATURE = """
 select count(*), sum(version) from entities where kind in ('department', 'category', 'weight_rule')
 """
-# A deleted rule's last version has no facts.
+# There are few enough of them to be sorted. A deleted one's state, or its last version, has no facts.
 _PAGE = """
-select id, version, state from entities
- where kind = $1 and ($2::uuid is null or id > $2) and (state #> '{versions,-1,facts}')::text is distinct from 'null'
- order by id limit $3
-"""
-_CATEGORIES = """
-select id, version, state from entities
- where kind = 'category'
-   and ($1::integer is null or ((state ->> 'order')::integer, id) > ($1, $2::uuid))
- order by (state ->> 'order')::integer, id limit $3
+select id, version, state, place from (
+    select id, version, state, coalesce((coalesce(state #> '{versions,-1,facts}', state) ->> 'order')::integer, 0) as place
+      from entities
+     where kind = $1 and state::text <> 'null' and (state #> '{versions,-1,facts}')::text is distinct from 'null') e
+ where $2::integer is null or (place, id) > ($2, $3::uuid)
+ order by place, id limit $4
 """
 _DEPARTMENTS_OF = """
 select id, state::jsonb->'member_ids' ? $1 as is_member, state->>'head_id' is not distinct from $1 as is_head

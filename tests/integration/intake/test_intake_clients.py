@@ -99,6 +99,17 @@ async def test_a_client_is_offered_what_is_open_to_its_account_and_nothing_behin
     assert await offered(world, world.client()) == []
 
 
+async def test_a_category_of_a_project_is_open_to_its_accounts_alone(world: World) -> None:
+    brand = uuid4()
+    branded = CategoryChanged(name="Mail", default_department_id=world.department, project_id=brand)
+    await world.routing.tell(world.category, branded)
+    await world.consumed()
+    assert await offered(world, world.client()) == []
+    await world.accounts.tell(world.account, AccountChanged(name="Acme", project_id=brand))
+    await world.consumed()
+    assert [one["id"] for one in await offered(world, world.client())] == [str(world.category)]
+
+
 async def test_nobody_is_offered_another_account_s_categories(world: World) -> None:
     other = {"account_id": str(uuid4())}
     for headers, query, status in (

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from libs.events.catalogue.accounts import AdministratorCreated
+from libs.events.catalogue.accounts import AdministratorCreated, ProjectCreated
 from tests.integration.routing.conftest import World
 
 
@@ -157,3 +157,48 @@ async def test_a_deleted_weight_rule_is_gone(world: World) -> None:
     assert await names(world, "weight-rules", world.staff()) == ["B"]
     kept = (await world.http.get(f"weight-rules/{other}", headers=world.staff())).json()
     assert (kept["unit"], kept["conditions"]["attitudes"]) == ("1", None)
+
+
+async def test_what_became_of_a_thing_is_told_with_who_when_and_from_what_to_what(world: World) -> None:
+    department = await world.department(name="Mail")
+    path = f"departments/{department}"
+    await world.change(path, name="Post", enabled=False)
+    await world.change(path, enabled=True)
+    newest = (await world.http.get(f"{path}/history?limit=2", headers=world.staff())).json()
+    assert [(one["version"], one["changes"]) for one in newest["items"]] == [
+        (3, [{"field": "enabled", "before": False, "after": True}]),
+        (
+            2,
+            [
+                {"field": "name", "before": "Mail", "after": "Post"},
+                {"field": "enabled", "before": True, "after": False},
+            ],
+        ),
+    ]
+    rest = (await world.http.get(f"{path}/history?cursor={newest['next_cursor']}", headers=world.staff())).json()
+    (made,) = rest["items"]
+    assert (made["type"], made["actor"]) == ("department.created.v1", f"user:{world.ann}")
+    assert {"field": "name", "before": None, "after": "Mail"} in made["changes"]
+    assert (await world.http.get(f"departments/{uuid4()}/history", headers=world.staff())).status_code == 404
+
+
+async def test_a_deleted_rule_keeps_its_history(world: World) -> None:
+    rule = await world.rule("A", 1)
+    await world.http.delete(f"weight-rules/{rule}", headers=world.staff())
+    told = (await world.http.get(f"weight-rules/{rule}/history", headers=world.staff())).json()["items"]
+    assert [(one["type"], bool(one["changes"])) for one in told] == [
+        ("weight_rule.deleted.v1", False),
+        ("weight_rule.created.v1", True),
+    ]
+
+
+async def test_a_category_may_be_of_a_project(world: World) -> None:
+    assert await pointers(
+        world, "categories", name="A", default_department_id=str(await world.department()), project_id=str(uuid4())
+    ) == ["/project_id"]
+    project = uuid4()
+    await world.accounts.tell(project, ProjectCreated(name="Brand"))
+    await world.consumed()
+    category = await world.category(project_id=str(project))
+    read = await world.http.get(f"categories/{category}", headers=world.staff())
+    assert read.json()["project_id"] == str(project)

@@ -36,7 +36,7 @@ async def own_log(world: World) -> list[asyncpg.Record]:
 
 
 async def projection(world: World) -> list[list[asyncpg.Record]]:
-    tables = ("tickets", "account_versions", "administrators")
+    tables = ("tickets", "account_versions", "named")
     return [await world.pool.fetch(f"select * from {table} t order by t") for table in tables]  # noqa: S608 - our own
 
 

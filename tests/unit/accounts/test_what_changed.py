@@ -1,6 +1,6 @@
 """What an event changed."""
 
-from services.accounts.domain.history import changes
+from libs.events.changes import changes
 
 
 def test_only_what_is_not_what_it_was_is_told() -> None:
