@@ -1,7 +1,7 @@
 """Turn what FastAPI and Starlette raise into problem details."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +32,7 @@ async def _on_problem(_request: Request, error: Exception) -> ProblemResponse:
 
 async def _on_invalid(_request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
-    return answer(Invalid(errors=[describe(one) for one in error.errors()]))
+    return answer(Invalid(errors=[describe(one, error.body) for one in error.errors()]))
 
 
 async def _on_http_exception(_request: Request, error: Exception) -> ProblemResponse:
@@ -49,11 +49,27 @@ def from_status(status: int, headers: Mapping[str, str] | None = None) -> Proble
     return Problem(title=phrase, slug=slug, status=status, headers=headers)
 
 
-def describe(error: dict[str, Any]) -> dict[str, str]:
+def describe(error: dict[str, Any], body: Any = None) -> dict[str, str]:
     """Say of a pydantic error where and what, never the value: it may be a password."""
     if error["type"] == "json_invalid":
         return {"pointer": "", "detail": "The body is not valid JSON"}
-    return {"pointer": _pointer(*error["loc"]), "detail": str(error["msg"]).removeprefix("Value error, ")}
+    where, *path = error["loc"]
+    if where == "body" and body is not None:
+        path = _in_body(path, body, is_missing=error["type"] == "missing")
+    return {"pointer": _pointer(where, *path), "detail": str(error["msg"]).removeprefix("Value error, ")}
+
+
+def _in_body(path: Sequence[str | int], body: Any, *, is_missing: bool) -> list[str | int]:
+    """The path without the names of a union's choices: pydantic puts them in between, and no caller knows of them."""
+    found: list[str | int] = []
+    for at, step in enumerate(path):
+        is_name_of_missing = is_missing and at == len(path) - 1
+        if isinstance(body, dict) and step not in body and not is_name_of_missing:
+            continue
+        found.append(step)
+        is_there = (isinstance(body, dict) and step in body) or (isinstance(body, list) and isinstance(step, int))
+        body = body[step] if is_there else None
+    return found
 
 
 def _pointer(where: str, *path: str | int) -> str:

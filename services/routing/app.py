@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from libs.events.admin import operator_router
-from libs.events.backbone import Parts, running_backbone
+from libs.events.backbone import Backbone, Parts, running_backbone
 from libs.events.log_reader import log_router
 from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
@@ -15,12 +15,21 @@ from libs.service.tokens import KeyRing
 from services.routing import api
 from services.routing.commands import Commands
 from services.routing.consumers import Facts, Judging
+from services.routing.judge import Judge
 from services.routing.runtime import Routing
 from services.routing.settings import Settings
 from services.routing.staff import OwnDepartments
 
 NAME = "routing"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class _Deciding:
+    """One judge for what others tell and for what is asked here."""
+
+    def decider(self, backbone: Backbone) -> Judging:
+        self.judge = Judge(backbone.own_log)
+        return Judging(backbone.own_log, self.judge)
 
 
 def create_app(
@@ -33,10 +42,11 @@ def create_app(
 ) -> ServiceApp:
     """Answer the application; the keywords are for tests."""
     settings, key_ring = settings or Settings(), key_ring or KeyRing()
+    deciding = _Deciding()
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Facts(),
-        decider=lambda backbone: Judging(backbone.own_log),
+        decider=deciding.decider,
         names=names or Names(),
         ids=ids,
         now=now,
@@ -46,7 +56,7 @@ def create_app(
     async def lifespan(app: ServiceApp) -> AsyncIterator[Routing]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
             app.state.staff = OwnDepartments(app.state.staff, backbone.pool)
-            yield Routing(backbone, Commands(backbone.own_log, ids))
+            yield Routing(backbone, Commands(backbone.own_log, ids), deciding.judge)
 
     return create_service_app(
         NAME,

@@ -9,12 +9,14 @@ from fastapi import Depends
 from libs.events.backbone import Backbone
 from libs.service.app import runtime
 from services.routing.commands import Commands
+from services.routing.judge import Judge
 
 
 @dataclass(frozen=True)
 class Routing:
     backbone: Backbone
     commands: Commands
+    judge: Judge
 
     @property
     def pool(self) -> asyncpg.Pool:

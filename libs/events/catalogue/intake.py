@@ -95,6 +95,8 @@ class TicketOpened(EventData):
     text: Written
     attachments: Attachments = Field(default_factory=list)
     waiting_since: AwareDatetime | None = None
+    language: str | None = None
+    """In which it was submitted (BCP 47), if that is known."""
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "number": 1001,
@@ -109,6 +111,7 @@ class TicketOpened(EventData):
         "text": "Since this morning nothing gets through.",
         "attachments": [_ATTACHMENT],
         "waiting_since": "2026-01-05T09:00:00Z",
+        "language": "en",
     }
 
 
@@ -210,17 +213,24 @@ class TicketAssigned(EventData):
 
 
 class TicketRouted(EventData):
-    """Routing's decision was adopted: this department has the ticket now. `decision_id` is the event that decided."""
+    """Routing's decision was adopted: this department has the ticket now. `decision_id` is the event that decided.
+
+    `urgency` and `tags` are what the ticket has now, if rules have changed them; else null.
+    """
 
     TYPE: ClassVar[str] = "ticket.routed.v1"
     department_id: UUID
     responsible_id: UUID | None = None
     decision_id: UUID
+    urgency: Urgency | None = None
+    tags: Annotated[list[str] | None, Content()] = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "department_id": _DEPARTMENT,
         "responsible_id": None,
         "decision_id": "01980000-0000-7000-8000-00000000f001",
+        "urgency": None,
+        "tags": None,
     }
 
 

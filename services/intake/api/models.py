@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import Body as BodyParameter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from libs.events.catalogue.conditions import Language
 from libs.events.catalogue.intake import Property, Urgency
 from libs.service.text import Text, storable
-from services.intake.domain.ticket import Status
+from services.intake.domain.ticket import MOST_TAGS, Status
 
 MAX_TEXT = 100_000
 MAX_COMMENT = 5_000
-MOST_TAGS = 20
 MOST_TICKETS = 200
 
 Markdown = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
@@ -46,6 +46,7 @@ class TicketSubmission(BaseModel):
     subject: Subject
     text: Markdown
     urgency: Urgency = Urgency.MEDIUM
+    language: Language | None = Field(None, description="In which it is written (BCP 47), as far as that is known")
     user_id: UUID | None = None
     attachment_ids: Files = []
 

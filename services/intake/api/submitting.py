@@ -37,6 +37,7 @@ def _new_ticket(submission: TicketSubmission, asker: Asker) -> NewTicket:
         channel=Channel.PANEL if asker.caller.is_user else Channel.API,
         by_client=asker.staff is None,
         files=submission.attachment_ids,
+        language=submission.language,
     )
 
 

@@ -35,6 +35,7 @@ class NewTicket:
     """Whether somebody waits for an answer from now on; nobody does when staff wrote it."""
     files: Sequence[UUID] = ()
     """Uploads that come with it."""
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def _opened(
         text=new.text,
         attachments=attachments,
         waiting_since=loaded.now if new.by_client else None,
+        language=new.language,
     )
 
 

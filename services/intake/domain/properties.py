@@ -1,6 +1,6 @@
 """What a ticket is about, which department has it and who is responsible: by hand, and by rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from libs.events.catalogue.intake import (
 from libs.events.catalogue.routing import DepartmentDecided
 from libs.service.problems import Invalid
 from libs.service.rights import Right, Staff
-from services.intake.domain.ticket import ByHand, Ticket
+from services.intake.domain.ticket import MOST_TAGS, ByHand, Ticket
 from services.intake.domain.turn import Change, Turn
 
 
@@ -102,13 +102,37 @@ def transfer(turn: Turn, administrator: UUID, to: Destination) -> Change:
 
 
 def adopt(turn: Turn, decided: DepartmentDecided, decision: UUID) -> Change:
-    """Follow routing's decision, unless a person has chosen the department, or the category that it was decided by."""
+    """Follow routing's decision, but in what a person has chosen; not at all if it was made on a category from before."""
     ticket = turn.ticket
-    if ByHand.DEPARTMENT in ticket.by_hand or decided.judged_version < ticket.categorised:
+    if decided.judged_version < ticket.categorised:
         return turn.done()
-    responsible = None if ByHand.RESPONSIBLE in ticket.by_hand else decided.responsible_id
-    is_so_already = ticket.department_id == decided.department_id and responsible in {None, ticket.responsible_id}
-    if not is_so_already:
-        routed = TicketRouted(department_id=decided.department_id, responsible_id=responsible, decision_id=decision)
-        turn.add(routed)
+    department, responsible = _place(ticket, decided)
+    urgency = None if ByHand.URGENCY in ticket.by_hand or decided.urgency == ticket.urgency else decided.urgency
+    tags = _with_tags(ticket, decided.tags)
+    is_same_place = department in {None, ticket.department_id} and responsible in {None, ticket.responsible_id}
+    if department is not None and not (is_same_place and urgency is None and tags is None):
+        turn.add(
+            TicketRouted(
+                department_id=department,
+                responsible_id=responsible,
+                decision_id=decision,
+                urgency=urgency,
+                tags=tags,
+            )
+        )
     return turn.done()
+
+
+def _place(ticket: Ticket, decided: DepartmentDecided) -> tuple[UUID | None, UUID | None]:
+    """Department and responsible; nobody new where a person has chosen the department, as it was decided for another."""
+    if ByHand.DEPARTMENT in ticket.by_hand:
+        return ticket.department_id, None
+    return decided.department_id, None if ByHand.RESPONSIBLE in ticket.by_hand else decided.responsible_id
+
+
+def _with_tags(ticket: Ticket, added: Sequence[str]) -> list[str] | None:
+    """All tags with as many of these as there is room for; None when that changes nothing."""
+    if ByHand.TAGS in ticket.by_hand:
+        return None
+    new = [tag for tag in added if tag not in ticket.tags][: max(0, MOST_TAGS - len(ticket.tags))]
+    return sorted([*ticket.tags, *new]) if new else None

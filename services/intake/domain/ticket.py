@@ -28,6 +28,9 @@ from libs.events.catalogue.intake import (
     Urgency,
 )
 
+MOST_TAGS = 20
+"""That a ticket has."""
+
 
 class Status(StrEnum):
     """Open tickets are the active ones."""
@@ -149,7 +152,7 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
             return {"responsible_id": data.responsible_id, "by_hand": ticket.chosen(ByHand.RESPONSIBLE)}
         case TicketRouted():
             responsible = data.responsible_id or ticket.responsible_id
-            return {"department_id": data.department_id, "responsible_id": responsible}
+            return {"department_id": data.department_id, "responsible_id": responsible, **_by_rule(data)}
         case TicketTransferred():
             by_hand = ticket.chosen(ByHand.DEPARTMENT)
             return {"department_id": data.department_id, "responsible_id": None, "by_hand": by_hand}
@@ -167,6 +170,12 @@ def _update(  # noqa: C901, PLR0911, PLR0912 - one case an event type
             return _DELETED
         case _:
             return {}
+
+
+def _by_rule(data: TicketRouted) -> dict[str, object]:
+    """What rules have changed besides; nobody has chosen that."""
+    urgency: dict[str, object] = {} if data.urgency is None else {"urgency": data.urgency}
+    return urgency if data.tags is None else {**urgency, "tags": tuple(data.tags)}
 
 
 def _edited(ticket: Ticket, data: TicketEdited, version: int) -> dict[str, object]:

@@ -172,6 +172,8 @@ def _assigned(ticket: Ticket, data: told.TicketAssigned, _event: Event) -> None:
 def _routed(ticket: Ticket, data: told.TicketRouted, _event: Event) -> None:
     ticket.department_id = data.department_id
     ticket.responsible_id = data.responsible_id or ticket.responsible_id
+    ticket.urgency = data.urgency.value if data.urgency else ticket.urgency
+    ticket.tags = data.tags if data.tags is not None else ticket.tags
 
 
 @_on(told.TicketTransferred)

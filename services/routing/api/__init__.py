@@ -4,8 +4,15 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.routing.api import categories, decisions, departments, weight_rules
+from services.routing.api import (
+    categories,
+    decisions,
+    departments,
+    submission_rules,
+    weight_rules,
+)
 
 
 def routers() -> Sequence[APIRouter]:
-    return (categories.router, departments.router, weight_rules.router, decisions.router)
+    modules = (categories, departments, submission_rules, weight_rules, decisions)
+    return [module.router for module in modules]

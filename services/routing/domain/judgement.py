@@ -1,12 +1,13 @@
 """Judging a ticket: which department has it, and what it weighs.
 
-A ticket's department is decided once for each category that it is given, by the organisation as it is then. Its points
-are a function of the events and their instants, whatever the order in which they became known: the rules are those in
-force when it was opened, the account is as it is while the client waits, and as it was when the wait ended.
+A ticket's department, and what else the submission rules say, is decided once for each category that it is given, by the
+organisation as it is then. Its points are a function of the events and their instants, whatever the order in which they
+became known: the rules are those in force when it was opened, the account is as it is while the client waits, and as it was
+when the wait ended.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +15,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from libs.events.catalogue.base import EventData
 from libs.events.catalogue.routing import DepartmentDecided, TicketWeighed
+from services.routing.domain.circumstances import Circumstances
+from services.routing.domain.duty import Candidate, choose
+from services.routing.domain.submission import Routed, SubmissionRule, route
 from services.routing.domain.tickets import Ticket
-from services.routing.domain.weights import Account, Rule, weigh
+from services.routing.domain.weights import WeightRule, weigh
 
 
 class Judged(BaseModel):
@@ -35,20 +39,42 @@ class Judged(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a ticket is judged by. No department when its category is unknown or points to a disabled one."""
+    """All that a ticket is judged by. `asked` is as of its category, and knows that one's department, if it is enabled."""
 
-    ticket: Ticket
-    account: Account | None
-    rules: Sequence[Rule]
-    department_id: UUID | None
+    asked: Circumstances
+    weight_rules: Sequence[WeightRule] = ()
+    submission_rules: Sequence[SubmissionRule] = ()
+    enabled: Collection[UUID] = ()
+    """The departments that are given tickets."""
+    is_again: bool = False
+    """Somebody asks for it to be judged by the rules of today, though it has been."""
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.asked.ticket
 
 
-def judge(judged: Judged, case: Case) -> list[EventData]:
-    """What is to be decided now; nothing when it all has been decided so already."""
+def routing_of(judged: Judged, case: Case) -> Routed | None:
+    """What the submission rules say; None when nothing is to be decided, or not yet."""
+    if not case.is_again and not judged.is_to_be_routed(case.ticket):
+        return None
+    routed = route(case.submission_rules, case.asked, case.enabled)
+    if routed.department_id is None and judged.department:
+        routed.department_id = judged.department.department_id  # its new category leads nowhere: it stays
+    return None if routed.is_unsure or routed.department_id is None else routed
+
+
+def judge(
+    judged: Judged, case: Case, routed: Routed | None = None, candidates: Collection[Candidate] = ()
+) -> list[EventData]:
+    """What is to be decided now; nothing when it all has been decided so already.
+
+    `candidates` are those who may be made responsible by what was `routed`.
+    """
     events: list[EventData] = []
-    department_id = _department(judged, case)
-    if department_id is not None and judged.is_to_be_routed(case.ticket):
-        events.append(DepartmentDecided(department_id=department_id, judged_version=case.ticket.version))
+    if routed and (decided := _decided(case.ticket, routed, candidates)):
+        is_news = judged.is_to_be_routed(case.ticket) or not _says_the_same(judged.department, decided)
+        events += [decided] if is_news else []
     weighed = _weighed(case)
     if judged.weight is None or judged.weight.breakdown != weighed.breakdown:
         events.append(weighed)
@@ -64,16 +90,36 @@ def evolve(judged: Judged, data: EventData, time: datetime) -> Judged:
     return judged
 
 
-def _department(judged: Judged, case: Case) -> UUID | None:
-    """A ticket whose new category leads nowhere stays where it was decided to be."""
-    return case.department_id or (judged.department.department_id if judged.department else None)
+def _decided(ticket: Ticket, routed: Routed, candidates: Collection[Candidate]) -> DepartmentDecided | None:
+    if routed.department_id is None:
+        return None
+    present = ticket.responsible_id if ticket.department_id == routed.department_id else None
+    has_rules = routed.applied or routed.passed
+    return DepartmentDecided(
+        department_id=routed.department_id,
+        responsible_id=choose(routed.responsible, candidates, present),
+        judged_version=ticket.version,
+        urgency=routed.urgency,
+        tags=routed.tags,
+        explanation=routed.explanation() if has_rules else None,
+    )
+
+
+def _says_the_same(before: DepartmentDecided | None, now: DepartmentDecided) -> bool:
+    """Why does not matter; nor who is responsible if nobody is to be."""
+    if before is None:
+        return False
+    said, says = ((one.department_id, one.urgency, one.tags) for one in (before, now))
+    return said == says and now.responsible_id in {None, before.responsible_id}
 
 
 def _weighed(case: Case) -> TicketWeighed:
-    breakdown = weigh(case.rules, case.ticket, case.account)
+    # By when it was opened, and not by a department: both stay, whatever becomes of the ticket.
+    asked = replace(case.asked, at=case.ticket.opened_at, department_id=None)
+    breakdown = weigh(case.weight_rules, asked)
     return TicketWeighed(
         points=sum(part.points for part in breakdown),
         breakdown=breakdown,
         judged_version=case.ticket.version,
-        account_version=case.account.version if case.account else None,
+        account_version=asked.account.version if asked.account else None,
     )

@@ -1,5 +1,6 @@
 """The kinds of things an administrator makes and changes, and how each is written down."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,11 +13,17 @@ from libs.events.catalogue.routing import (
     DepartmentChanged,
     DepartmentCreated,
     DepartmentFacts,
+    SubmissionRuleChanged,
+    SubmissionRuleCreated,
+    SubmissionRuleDeleted,
+    SubmissionRuleFacts,
     WeightRuleChanged,
     WeightRuleCreated,
     WeightRuleDeleted,
     WeightRuleFacts,
 )
+from services.routing.domain.checks import faults_of
+from services.routing.domain.possible import Fault
 from services.routing.domain.weights import RuleHistory
 
 F = TypeVar("F", bound=EventData)
@@ -33,6 +40,8 @@ class Kind(Generic[F]):
     changed: type[F]
     deleted: type[EventData] | None = None
     """None for what always stays: others name it."""
+    faults: Callable[[F], Iterable[Fault]] = lambda _: ()
+    """What is wrong with one that could not work, each with a JSON pointer to where."""
 
     def read(self, state: bytes) -> F | None:
         """What it is now; None once it is deleted."""
@@ -55,7 +64,17 @@ class WeightRuleKind(Kind[WeightRuleFacts]):
 
 DEPARTMENT = Kind("department", DepartmentFacts, DepartmentCreated, DepartmentChanged)
 CATEGORY = Kind("category", CategoryFacts, CategoryCreated, CategoryChanged)
-WEIGHT_RULE = WeightRuleKind("weight_rule", WeightRuleFacts, WeightRuleCreated, WeightRuleChanged, WeightRuleDeleted)
+WEIGHT_RULE = WeightRuleKind(
+    "weight_rule", WeightRuleFacts, WeightRuleCreated, WeightRuleChanged, WeightRuleDeleted, faults_of
+)
+SUBMISSION_RULE = Kind(
+    "submission_rule",
+    SubmissionRuleFacts,
+    SubmissionRuleCreated,
+    SubmissionRuleChanged,
+    SubmissionRuleDeleted,
+    faults_of,
+)
 TICKET = "ticket"
 
 ACCOUNT, ADMINISTRATOR, GROUP, PROJECT = "account", "administrator", "group", "project"

@@ -3,28 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.events.catalogue.accounts import Attitude
-from libs.events.catalogue.routing import Conditions, Per, Points, WeightRuleFacts
-from services.routing.domain.tickets import Ticket
+from libs.events.catalogue.routing import Per, Points, WeightRuleFacts
+from services.routing.domain.circumstances import Account, Circumstances
+from services.routing.domain.conditions import Compiled, compiled
 
 LARGEST = 1_000_000
 """No rule gives or takes more points, whatever it counts: sums stay within PostgreSQL's integer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What counts of a version of an account. `expenses` is a sum of money."""
-
-    version: int
-    attitude: Attitude
-    services: int
-    expenses: Decimal
 
 
 class RuleVersion(BaseModel):
@@ -53,43 +42,39 @@ class RuleHistory(BaseModel):
         return RuleHistory(versions=(*self.versions, RuleVersion(since=since, facts=facts)))
 
 
-Rule = tuple[UUID, WeightRuleFacts]
+@dataclass(frozen=True, slots=True)
+class WeightRule:
+    """A rule that can be asked."""
+
+    id: UUID
+    facts: WeightRuleFacts
+    condition: Compiled
+
+    @classmethod
+    def of(cls, rule_id: UUID, facts: WeightRuleFacts) -> "WeightRule":
+        return cls(rule_id, facts, compiled(facts.conditions, "/conditions"))
 
 
-def weigh(rules: Sequence[Rule], ticket: Ticket, account: Account | None) -> list[Points]:
-    """The part of each rule that matches, in the order of the rules; parts of zero points are left out."""
+def weigh(rules: Sequence[WeightRule], asked: Circumstances) -> list[Points]:
+    """The part of each rule that matches, in the order of the rules; parts of zero points are left out.
+
+    A rule of which it cannot be said does not match: an account that is not known yet meets no condition on accounts.
+    """
     parts = (
-        Points(rule_id=rule_id, name=facts.name, points=_points(facts, account))
-        for rule_id, facts in rules
-        if _matches(facts.conditions, ticket, account)
+        Points(rule_id=rule.id, name=rule.facts.name, points=_points(rule.facts, asked.account))
+        for rule in rules
+        if rule.condition.test(asked)
     )
     return [part for part in parts if part.points]
 
 
-def _matches(wanted: Conditions, ticket: Ticket, account: Account | None) -> bool:
-    return _is_of(wanted.urgencies, ticket.urgency) and (
-        _is_of(wanted.category_ids, ticket.category_id) and _account_matches(wanted, account)
-    )
-
-
-def _account_matches(wanted: Conditions, account: Account | None) -> bool:
-    """An account that is not known yet meets no condition on accounts."""
-    if account is None:
-        return wanted.attitudes is None and wanted.min_services is None and wanted.min_expenses is None
-    return (
-        _is_of(wanted.attitudes, account.attitude)
-        and (wanted.min_services is None or account.services >= wanted.min_services)
-        and (wanted.min_expenses is None or account.expenses >= wanted.min_expenses)
-    )
-
-
-def _is_of(wanted: Sequence[object] | None, value: object) -> bool:
-    return wanted is None or value in wanted
-
-
 def _points(rule: WeightRuleFacts, account: Account | None) -> int:
-    limit = LARGEST if rule.cap is None else min(rule.cap, LARGEST)
-    return max(-limit, min(limit, rule.points * _count(rule, account)))
+    """Floor and cap are on the size, so a rule that takes points takes at least and at most so many."""
+    size = abs(rule.points) * _count(rule, account)
+    if rule.floor is not None and rule.points:
+        size = max(size, rule.floor)
+    size = min(size, LARGEST if rule.cap is None else rule.cap, LARGEST)
+    return size if rule.points > 0 else -size
 
 
 def _count(rule: WeightRuleFacts, account: Account | None) -> int:

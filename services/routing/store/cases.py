@@ -1,79 +1,41 @@
-"""What others have told about accounts and tickets, and the cases that follow from it."""
+"""The cases to be judged: tickets with what was decided on them, and the account by which each is judged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 import asyncpg
 
 from libs.events.catalogue.accounts import Attitude
-from libs.events.catalogue.intake import Urgency
 from libs.events.projection import Connection
+from services.routing.domain.circumstances import Account, Words
 from services.routing.domain.judgement import Judged
 from services.routing.domain.tickets import Ticket
-from services.routing.domain.weights import Account
+from services.routing.store.tickets import TICKET_COLUMNS, ticket_of
 
 
 @dataclass(frozen=True, slots=True)
-class AccountVersion:
-    account_id: UUID
-    version: int
-    since: datetime
-    attitude: Attitude
-    services: int
-    expenses: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A ticket to be judged, what was decided on it before, and whether this cause has been judged already."""
+class KnownTicket:
+    """A ticket, what was written in it, and its account as it is judged by that."""
 
     ticket_id: UUID
     ticket: Ticket
+    words: Words
     account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase(KnownTicket):
+    """A ticket to be judged, what was decided on it before, and whether this cause has been judged already."""
+
     judged: Judged
     version: int
     """Of the entity in routing's own log."""
+    rules_of: datetime
+    """The weight rules in force then count."""
     is_used: bool
     now: datetime
-
-
-# --- what others have told ------------------------------------------------------------------------
-
-
-async def keep_named(connection: Connection, kinds: Mapping[UUID, str]) -> None:
-    await connection.execute(
-        "insert into named select * from unnest($1::uuid[], $2::text[]) on conflict do nothing",
-        list(kinds),
-        list(kinds.values()),
-    )
-
-
-async def keep_accounts(connection: Connection, versions: Sequence[AccountVersion]) -> None:
-    await connection.executemany(
-        "insert into account_versions values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        [(v.account_id, v.version, v.since, v.attitude, v.services, v.expenses) for v in versions],
-    )
-
-
-async def tickets(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Ticket | None]:
-    rows = await connection.fetch(f"select {_TICKET} from tickets where id = any($1)", list(ids))  # noqa: S608 - columns
-    return {row["id"]: _ticket(row) for row in rows}
-
-
-async def keep_tickets(connection: Connection, known: Mapping[UUID, Ticket | None]) -> None:
-    """Write these tickets; forget those that are None."""
-    rows = [_row(ticket_id, ticket) for ticket_id, ticket in known.items() if ticket]
-    if rows:
-        await connection.execute(_KEEP_TICKETS, *(list(column) for column in zip(*rows, strict=True)))
-    gone = [ticket_id for ticket_id, ticket in known.items() if ticket is None]
-    if gone:
-        await connection.execute("delete from tickets where id = any($1)", gone)
-
-
-# --- judging --------------------------------------------------------------------------------------
 
 
 async def tickets_of(connection: Connection, accounts: Mapping[UUID, datetime]) -> list[tuple[UUID, UUID]]:
@@ -82,21 +44,54 @@ async def tickets_of(connection: Connection, accounts: Mapping[UUID, datetime]) 
     return [(row["id"], row["account_id"]) for row in rows]
 
 
-async def open_cases(connection: Connection, keys: Mapping[UUID, str], injected_now: datetime | None) -> list[OpenCase]:
+async def opened_since(connection: Connection, instant: datetime) -> list[UUID]:
+    rows = await connection.fetch("select id from tickets where opened_at >= $1", instant)
+    return [row["id"] for row in rows]
+
+
+async def open_cases(
+    connection: Connection, keys: Mapping[UUID, str], injected_now: datetime | None, *, with_words: bool
+) -> list[OpenCase]:
     """The tickets that still exist, each with the idempotency key of what is to be decided."""
-    rows = await connection.fetch(_CASES, list(keys), list(keys.values()), injected_now)
+    rows = await connection.fetch(_CASES, list(keys), list(keys.values()), injected_now, with_words)
     return [
         OpenCase(
             ticket_id=row["id"],
-            ticket=_ticket(row),
-            account=_account(row),
+            ticket=ticket_of(row),
+            words=words_of(row),
+            account=account_of(row),
             judged=Judged.model_validate_json(row["state"]) if row["state"] else Judged(),
             version=row["entity_version"] or 0,
+            rules_of=row["rules_of"],
             is_used=row["is_used"],
             now=row["now"],
         )
         for row in rows
     ]
+
+
+async def count_since(pool: asyncpg.Pool, since: datetime, until: datetime) -> int:
+    """Tickets that were opened since then, before now."""
+    count: int = await pool.fetchval(
+        "select count(*) from tickets where opened_at >= $1 and opened_at < $2", since, until
+    )
+    return count
+
+
+async def tickets_since(
+    pool: asyncpg.Pool, since: datetime, until: datetime, after: UUID, limit: int, *, with_words: bool
+) -> list[KnownTicket]:
+    """In the order in which they were opened: at `since` those after a ticket, and later ones."""
+    return [_known(row) for row in await pool.fetch(_SINCE, since, until, after, limit, with_words)]
+
+
+async def known_ticket(pool: asyncpg.Pool, ticket: UUID) -> KnownTicket | None:
+    row = await pool.fetchrow(_ONE, ticket)
+    return _known(row) if row else None
+
+
+def _known(row: asyncpg.Record) -> KnownTicket:
+    return KnownTicket(row["id"], ticket_of(row), words_of(row), account_of(row))
 
 
 async def undecided(connection: Connection, categories: Sequence[UUID], limit: int) -> dict[UUID, UUID]:
@@ -113,65 +108,54 @@ async def judged(pool: asyncpg.Pool, ticket_id: UUID) -> Judged | None:
     return Judged.model_validate_json(state) if state else None
 
 
-def _row(ticket_id: UUID, ticket: Ticket) -> tuple[object, ...]:
-    return (
-        ticket_id,
-        ticket.account_id,
-        ticket.category_id,
-        ticket.urgency,
-        ticket.version,
-        ticket.categorised,
-        ticket.opened_at,
-        ticket.waited_until,
-    )
+def words_of(row: asyncpg.Record) -> Words:
+    return Words(row["subject"], row["text"]) if row["subject"] is not None else Words()
 
 
-def _ticket(row: asyncpg.Record) -> Ticket:
-    return Ticket(
-        account_id=row["account_id"],
-        category_id=row["category_id"],
-        urgency=Urgency(row["urgency"]),
-        version=row["version"],
-        categorised=row["categorised"],
-        opened_at=row["opened_at"],
-        waited_until=row["waited_until"],
-    )
-
-
-def _account(row: asyncpg.Record) -> Account | None:
+def account_of(row: asyncpg.Record) -> Account | None:
+    """The columns are those of ACCOUNT_COLUMNS."""
     if row["account_version"] is None:
         return None
-    return Account(row["account_version"], Attitude(row["attitude"]), row["services"], row["expenses"])
+    return Account(
+        version=row["account_version"],
+        attitude=Attitude(row["attitude"]),
+        product_types=tuple(row["product_types"]),
+        expenses=row["expenses"],
+        group_id=row["group_id"],
+    )
 
 
-_TICKET = "id, account_id, category_id, urgency, version, categorised, opened_at, waited_until"
-_KEEP_TICKETS = """
-insert into tickets (id, account_id, category_id, urgency, version, categorised, opened_at, waited_until)
-select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::timestamptz[],
-                     $8::timestamptz[])
-on conflict (id) do update
-   set account_id = excluded.account_id, category_id = excluded.category_id, urgency = excluded.urgency,
-       version = excluded.version, categorised = excluded.categorised,
-       opened_at = excluded.opened_at, waited_until = excluded.waited_until
+ACCOUNT_COLUMNS = "a.version as account_version, a.attitude, a.product_types, a.expenses, a.group_id"
+# Of an account that seems younger than its ticket the first version counts: it is only the clocks that disagree.
+JOIN_ACCOUNT = """
+  left join account_versions a on a.account_id = t.account_id and a.version = coalesce(
+      (select max(v.version) from account_versions v
+        where v.account_id = t.account_id and v.since <= coalesce(t.waited_until, 'infinity')), 1)
 """
 _TICKETS_OF = """
 select t.id, t.account_id
   from unnest($1::uuid[], $2::timestamptz[]) as a(id, since)
   join tickets t on t.account_id = a.id and coalesce(t.waited_until, 'infinity') >= a.since
 """
-# Of an account that seems younger than its ticket the first version counts: it is only the clocks that disagree.
-_CASES = """
-select t.*, e.version as entity_version, e.state, k.key is not null as is_used,
-       a.version as account_version, a.attitude, a.services, a.expenses,
+_CASES = f"""
+select {TICKET_COLUMNS}, w.subject, w.text, e.version as entity_version, e.state, k.key is not null as is_used,
+       {ACCOUNT_COLUMNS}, greatest(t.opened_at, r.rules_of) as rules_of,
        coalesce($3::timestamptz, log_now()) as now
   from unnest($1::uuid[], $2::text[]) as c(id, key)
   join tickets t on t.id = c.id
+  left join ticket_words w on $4 and w.ticket = c.id
   left join entities e on e.id = c.id
   left join idempotency k on k.key = c.key
-  left join account_versions a on a.account_id = t.account_id and a.version = coalesce(
-      (select max(v.version) from account_versions v
-        where v.account_id = t.account_id and v.since <= coalesce(t.waited_until, 'infinity')), 1)
+  left join rejudged r on r.ticket = c.id
+  {JOIN_ACCOUNT}
+"""  # noqa: S608 - columns
+_KNOWN = f"select {TICKET_COLUMNS}, w.subject, w.text, {ACCOUNT_COLUMNS} from tickets t"  # noqa: S608 - columns
+_SINCE = f"""
+{_KNOWN} left join ticket_words w on $5 and w.ticket = t.id {JOIN_ACCOUNT}
+ where (t.opened_at, t.id) > ($1, $3) and t.opened_at < $2
+ order by t.opened_at, t.id limit $4
 """
+_ONE = f"{_KNOWN} left join ticket_words w on w.ticket = t.id {JOIN_ACCOUNT} where t.id = $1"
 _UNDECIDED = """
 select e.id, t.category_id from entities e join tickets t on t.id = e.id
  where e.kind = 'ticket' and (e.state -> 'department') is null and t.category_id = any($1)

@@ -7,12 +7,22 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts
+from libs.events.catalogue.routing import CategoryFacts, DepartmentFacts, SubmissionRuleFacts
 from libs.events.envelope import Cause
 from libs.events.projection import Connection
-from services.routing.domain.kinds import ACCOUNT, ADMINISTRATOR, CATEGORY, DEPARTMENT, GROUP, PROJECT, WEIGHT_RULE
+from services.routing.domain.kinds import (
+    ACCOUNT,
+    ADMINISTRATOR,
+    CATEGORY,
+    DEPARTMENT,
+    GROUP,
+    PROJECT,
+    SUBMISSION_RULE,
+    WEIGHT_RULE,
+)
 from services.routing.domain.organisation import Organisation
 from services.routing.domain.weights import RuleHistory
+from services.routing.store import hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,12 @@ async def _read(connection: Connection) -> Organisation:
         {key: DepartmentFacts.model_validate_json(state) for key, state in found[DEPARTMENT.name].items()},
         {key: CategoryFacts.model_validate_json(state) for key, state in found[CATEGORY.name].items()},
         {key: RuleHistory.model_validate_json(state) for key, state in found[WEIGHT_RULE.name].items()},
+        {
+            key: SubmissionRuleFacts.model_validate_json(state)
+            for key, state in found[SUBMISSION_RULE.name].items()
+            if state != "null"
+        },
+        await hours.all_hours(connection),
     )
 
 
@@ -102,10 +118,13 @@ _KNOWN = {
     ADMINISTRATOR: "select id from staff where id = any($1) and $2 <> ''",
     ACCOUNT: "select account_id as id from account_versions where account_id = any($1) and $2 <> ''",
 }
-_KINDS = [DEPARTMENT.name, CATEGORY.name, WEIGHT_RULE.name]
-# Entities stay and their versions only grow, so any change changes one of the two.
+_KINDS = [DEPARTMENT.name, CATEGORY.name, WEIGHT_RULE.name, SUBMISSION_RULE.name]
+# Entities stay and their versions only grow, so any change changes one of the two. What sla tells of hours is only added to.
 _SIGNATURE = """
-select count(*), sum(version) from entities where kind in ('department', 'category', 'weight_rule')
+select (select (count(*), sum(version))::text from entities
+         where kind in ('department', 'category', 'weight_rule', 'submission_rule')) as own,
+       (select count(*) from hours) as hours, (select count(*) from calendars) as calendars,
+       (select id from generation) as generation
 """
 # There are few enough of them to be sorted. A deleted one's state, or its last version, has no facts.
 _PAGE = """

@@ -71,6 +71,7 @@ class Things:
                 "/api/routing/categories", name="c", default_department_id=str(self.departments.a)
             ),
             ("rule_id",): self._new("/api/routing/weight-rules", name="r", points=1),
+            ("submission_rule_id",): self._new("/api/routing/submission-rules", name="r", then={"tags": ["t"]}),
             ("session_id",): _unknown,
         }
 

@@ -1,4 +1,4 @@
-"""Routing on real servers, with accounts and intake played by logs of their own."""
+"""Routing on real servers, with accounts, intake and sla played by logs of their own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -70,6 +70,10 @@ class World:
     def intake(self) -> Player:
         return self.players["intake"]
 
+    @property
+    def sla(self) -> Player:
+        return self.players["sla"]
+
     async def populate(self) -> None:
         jwk = public_jwk(self.key.public_key(), "k")
         await self.accounts.tell(uuid4(), SigningKeyAdded(key_id="k", public_key=jwk["x"]))
@@ -129,6 +133,16 @@ class World:
 
     async def rule(self, name: str, points: int, conditions: dict[str, Any] | None = None, **body: Any) -> UUID:
         return await self.create("weight-rules", name=name, points=points, conditions=conditions or {}, **body)
+
+    async def submission_rule(self, then: dict[str, Any], **body: Any) -> UUID:
+        return await self.create("submission-rules", **{"name": "R", "then": then, **body})
+
+    async def hire(self, name: str = "Bob") -> UUID:
+        """Another administrator, as soon as they are known."""
+        hired = uuid4()
+        await self.accounts.tell(hired, AdministratorCreated(name=name, email=f"{name}@x.example"))
+        await self.consumed()
+        return hired
 
     async def register(self, **facts: Any) -> None:
         """Let the account be known."""
@@ -203,6 +217,7 @@ def routing_settings(postgres_server: PostgresServer, nats_url: str) -> Settings
             "pool_min": 1,
             "accounts_url": f"http://127.0.0.1:{free_port()}",
             "intake_url": f"http://127.0.0.1:{free_port()}",
+            "sla_url": f"http://127.0.0.1:{free_port()}",
         }
     )
 
@@ -211,7 +226,7 @@ def routing_settings(postgres_server: PostgresServer, nats_url: str) -> Settings
 async def stage(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
     await fresh_database("helpdesk_routing")
     stage = Stage(routing_settings)
-    for name in ("accounts", "intake"):
+    for name in ("accounts", "intake", "sla"):
         await fresh_database(f"helpdesk_{name}")
         await stage.start(name)
     yield stage

@@ -33,10 +33,11 @@ from services.routing import app
 from services.routing.commands import Commands
 from services.routing.consumers import Facts, Judging
 from services.routing.domain import tickets
+from services.routing.domain.circumstances import Account, Circumstances
 from services.routing.domain.judgement import Judged
 from services.routing.domain.kinds import CATEGORY, DEPARTMENT, WEIGHT_RULE
 from services.routing.domain.tickets import Ticket
-from services.routing.domain.weights import Account, weigh
+from services.routing.domain.weights import WeightRule, weigh
 from services.routing.settings import Settings
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.routing.conftest import services
@@ -119,7 +120,13 @@ class History:
             ticket = UUID(event.entity)
             known[ticket] = tickets.evolve(known.get(ticket), CATALOGUE.read(event), event.time, event.version)
         return {
-            ticket_id: sum(part.points for part in weigh(rules, ticket, self._account(ticket)))
+            ticket_id: sum(
+                part.points
+                for part in weigh(
+                    [WeightRule.of(*rule) for rule in rules],
+                    Circumstances(ticket, self._account(ticket), ticket.opened_at),
+                )
+            )
             for ticket_id, ticket in known.items()
             if ticket
         }
@@ -132,7 +139,8 @@ class History:
         event = by_then[-1] if by_then else told[0]
         facts = CATALOGUE.read(event)
         assert isinstance(facts, AccountFacts)
-        return Account(event.version, facts.attitude, len(facts.services), facts.expenses)
+        products = tuple(service.product_type for service in facts.services)
+        return Account(event.version, facts.attitude, products, facts.expenses)
 
 
 @dataclass

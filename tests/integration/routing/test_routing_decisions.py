@@ -28,7 +28,14 @@ async def test_a_ticket_gets_its_categorys_department_and_the_points_of_all_rule
     ticket = await world.open_ticket(category, urgency=Urgency.HIGH)
     decided, weighed = await world.decided(ticket)
     assert (decided["type"], weighed["type"]) == ("ticket.department_decided.v1", "ticket.weighed.v1")
-    assert decided["data"] == {"department_id": str(department), "responsible_id": None, "judged_version": 1}
+    assert decided["data"] == {
+        "department_id": str(department),
+        "responsible_id": None,
+        "judged_version": 1,
+        "urgency": None,
+        "tags": [],
+        "explanation": None,
+    }
     assert weighed["data"] == {
         "points": 15,
         "breakdown": [

@@ -90,6 +90,7 @@ async def test_administrators_are_known_from_accounts_events(world: World) -> No
     await world.department(member_ids=[str(bob)])
 
 
+HIGH = {"kind": "urgency", "values": ["high"]}
 BAD_INPUT: list[tuple[str, dict[str, Any], str]] = [
     ("departments", {"name": " "}, "/name"),
     ("departments", {"name": "A\0"}, "/name"),
@@ -100,6 +101,23 @@ BAD_INPUT: list[tuple[str, dict[str, Any], str]] = [
     ("weight-rules", {"name": "A", "points": 10**9}, "/points"),
     ("weight-rules", {"name": "A", "points": 1, "conditions": {"attitudes": []}}, "/conditions/attitudes"),
     ("weight-rules", {"name": "A", "points": 1, "conditions": {"min_expenses": "NaN"}}, "/conditions/min_expenses"),
+    ("weight-rules", {"name": "A", "points": 1, "floor": 9, "cap": 8}, "/floor"),
+    ("weight-rules", {"name": "A", "points": 1, "conditions": {"kind": "working_hours"}}, "/conditions/department_id"),
+    ("submission-rules", {"name": "A"}, "/then"),
+    ("submission-rules", {"name": "A", "then": {}}, "/then"),
+    ("submission-rules", {"name": "A", "then": {"tags": [" "]}}, "/then/tags/0"),
+    ("submission-rules", {"name": "A", "then": {"urgency": "huge"}}, "/then/urgency"),
+    *[
+        ("submission-rules", {"name": "A", "then": {"tags": ["a"]}, "conditions": conditions}, f"/conditions{pointer}")
+        for conditions, pointer in (
+            ({"kind": "colour"}, ""),
+            ({"kind": "all", "of": [HIGH, {"kind": "urgency", "values": ["low", "huge"]}]}, "/of/1/values/1"),
+            ({"kind": "all", "of": [HIGH, {"kind": "services"}]}, "/of/1"),
+            ({"kind": "all", "of": [HIGH, {"kind": "time_of_day", "starts": "09:00"}]}, "/of/1/ends"),
+            ({"kind": "not", "of": {"kind": "text", "matches": "(a"}}, "/of/matches"),
+            ({"kind": "all", "of": [HIGH, {"kind": "urgency", "values": ["low"]}]}, ""),
+        )
+    ],
 ]
 
 
@@ -116,7 +134,12 @@ async def test_null_is_no_value_for_what_must_be_there(world: World) -> None:
 
 async def test_a_thing_of_another_kind_is_not_found(world: World) -> None:
     department = await world.department()
-    for path in (f"categories/{department}", f"weight-rules/{department}", f"departments/{uuid4()}"):
+    for path in (
+        f"categories/{department}",
+        f"weight-rules/{department}",
+        f"submission-rules/{department}",
+        f"departments/{uuid4()}",
+    ):
         assert (await world.http.get(path, headers=world.staff())).status_code == 404
         assert (await world.change(path, name="A")).status_code == 404
 
@@ -156,7 +179,7 @@ async def test_a_deleted_weight_rule_is_gone(world: World) -> None:
     assert (await world.change(path, points=2)).status_code == 404
     assert await names(world, "weight-rules", world.staff()) == ["B"]
     kept = (await world.http.get(f"weight-rules/{other}", headers=world.staff())).json()
-    assert (kept["unit"], kept["conditions"]["attitudes"]) == ("1", None)
+    assert (kept["unit"], kept["conditions"]) == ("1", {"kind": "all", "of": []})
 
 
 async def test_what_became_of_a_thing_is_told_with_who_when_and_from_what_to_what(world: World) -> None:
@@ -188,7 +211,7 @@ async def test_a_deleted_rule_keeps_its_history(world: World) -> None:
     told = (await world.http.get(f"weight-rules/{rule}/history", headers=world.staff())).json()["items"]
     assert [(one["type"], bool(one["changes"])) for one in told] == [
         ("weight_rule.deleted.v1", False),
-        ("weight_rule.created.v1", True),
+        ("weight_rule.created.v2", True),
     ]
 
 
@@ -202,3 +225,59 @@ async def test_a_category_may_be_of_a_project(world: World) -> None:
     category = await world.category(project_id=str(project))
     read = await world.http.get(f"categories/{category}", headers=world.staff())
     assert read.json()["project_id"] == str(project)
+
+
+async def test_whatever_a_condition_names_must_exist(world: World) -> None:
+    nobody, department = str(uuid4()), str(await world.department())
+    morning = {"kind": "time_of_day", "starts": "09:00", "ends": "10:00", "department_id": department}
+    conditions = {
+        "kind": "all",
+        "of": [
+            *[{"kind": kind, "ids": [nobody]} for kind in ("category", "account", "group", "project")],
+            {"kind": "working_hours", "department_id": nobody},
+            {"kind": "not", "of": morning},
+        ],
+    }
+    then = {"department_id": nobody, "responsible": {"by": "fixed", "administrator_id": nobody}}
+    assert await pointers(world, "submission-rules", name="A", then=then, conditions=conditions) == [
+        *[f"/conditions/of/{at}/ids/0" for at in range(4)],
+        "/conditions/of/4/department_id",
+        "/then/department_id",
+        "/then/responsible/administrator_id",
+    ]
+
+
+async def test_a_submission_rule_is_created_read_changed_and_deleted(world: World) -> None:
+    rule = await world.submission_rule({"tags": [" VIP "]}, conditions={"urgencies": ["high"]}, order=5)
+    path = f"submission-rules/{rule}"
+    read = (await world.http.get(path, headers=world.staff())).json()
+    assert read == {
+        "id": str(rule),
+        "version": 1,
+        "name": "R",
+        "order": 5,
+        "conditions": {"kind": "all", "of": [HIGH]},
+        "then": {"department_id": None, "responsible": None, "urgency": None, "tags": ["vip"]},
+        "stop": True,
+        "enabled": True,
+    }
+    impossible = {"kind": "all", "of": [HIGH, {"kind": "not", "of": HIGH}]}
+    assert (await world.change(path, conditions=impossible)).status_code == 422
+    changed = await world.change(path, order=-1, stop=False)
+    assert changed.json() == {**read, "version": 2, "order": -1, "stop": False}
+    first = await world.submission_rule({"urgency": "low"}, order=-2, name="First")
+    assert await names(world, "submission-rules", world.staff(), limit=1) == ["First", "R"]
+    assert (await world.http.delete(path, headers=world.staff())).status_code == 204
+    assert (await world.http.get(path, headers=world.staff())).status_code == 404
+    assert (await world.http.delete(path, headers=world.staff())).status_code == 404
+    assert (await world.change(path, order=1)).status_code == 404
+    listed = (await world.http.get("submission-rules", headers=world.staff())).json()["items"]
+    assert [one["id"] for one in listed] == [str(first)]
+
+
+async def test_a_rule_too_deep_to_be_read_is_refused(world: World) -> None:
+    deep = '{"kind":"not","of":' * 5000 + '{"kind":"all"}' + "}" * 5000
+    body = f'{{"name": "A", "then": {{"tags": ["a"]}}, "conditions": {deep}}}'
+    headers = {**world.staff(), "Content-Type": "application/json"}
+    answer = await world.http.post("submission-rules", content=body, headers=headers)
+    assert answer.status_code in {400, 422}, answer.text

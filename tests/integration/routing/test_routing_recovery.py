@@ -36,8 +36,8 @@ async def own_log(world: World) -> list[asyncpg.Record]:
 
 
 async def projection(world: World) -> list[list[asyncpg.Record]]:
-    tables = ("tickets", "account_versions", "named")
-    return [await world.pool.fetch(f"select * from {table} t order by t") for table in tables]  # noqa: S608 - our own
+    tables = ("tickets", "ticket_words", "account_versions", "named", "hours", "calendars")
+    return [await world.pool.fetch(f"select * from {table} t order by t::text") for table in tables]  # noqa: S608 - our own
 
 
 async def test_tickets_are_weighed_again_when_the_news_of_their_account_come_late(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from libs.service.problems import Invalid
 from libs.service.rights import Role, Staff
 from services.intake.domain import properties
 from services.intake.domain.properties import Assignee, Destination
-from services.intake.domain.ticket import ByHand
+from services.intake.domain.ticket import MOST_TAGS, ByHand
 from services.intake.problems import Blocked
 from tests.unit.intake.ticket_world import ANN, BOB, World
 
@@ -24,8 +24,10 @@ def edit(world: World, **wanted: Any) -> World:
     )
 
 
-def adopt(world: World, department: UUID, version: int, responsible: UUID | None = None) -> World:
-    decided = DepartmentDecided(department_id=department, responsible_id=responsible, judged_version=version)
+def adopt(world: World, department: UUID, version: int, responsible: UUID | None = None, **more: Any) -> World:
+    decided = DepartmentDecided.model_validate(
+        {"department_id": department, "responsible_id": responsible, "judged_version": version, **more}
+    )
     return world.take(properties.adopt(world.turn(), decided, uuid4()))
 
 
@@ -139,3 +141,30 @@ def test_taking_again_changes_nothing() -> None:
     for _ in range(2):
         world.take(properties.take(world.turn(), ANN))
     assert world.told == ["assigned"]
+
+
+def test_urgency_and_tags_are_adopted_with_the_department_and_once() -> None:
+    world = adopt(World(), HERE, 1, urgency="low", tags=["vip", "night"])
+    assert (world.ticket.urgency, world.ticket.tags) == (Urgency.LOW, ("night", "vip"))
+    assert world.ticket.by_hand == ()
+    assert adopt(world, HERE, 1, urgency="low", tags=["vip"]).told == ["routed"]
+    assert adopt(world, HERE, 1, tags=["new"]).ticket.tags == ("new", "night", "vip")
+
+
+def test_what_a_person_changed_by_hand_stays_and_the_rest_is_adopted() -> None:
+    world = adopt(edit(World(), urgency=Urgency.HIGH), HERE, 1, urgency="low", tags=["vip"])
+    assert (world.ticket.department_id, world.ticket.urgency, world.ticket.tags) == (HERE, Urgency.HIGH, ("vip",))
+    world = adopt(edit(World(), tags=["mine"]), HERE, 1, urgency="low", tags=["vip"])
+    assert (world.ticket.urgency, world.ticket.tags) == (Urgency.LOW, ("mine",))
+    world = adopt(transfer(World(), THERE), HERE, 1, BOB, urgency="low")
+    assert (world.ticket.department_id, world.ticket.responsible_id) == (THERE, None)
+    assert world.ticket.urgency == Urgency.LOW
+    world = adopt(World(), HERE, 1, urgency="low")
+    assert edit(world, urgency=Urgency.HIGH).ticket.urgency == Urgency.HIGH
+    assert adopt(world, HERE, 1, urgency="low").ticket.urgency == Urgency.HIGH
+
+
+def test_a_ticket_has_no_more_tags_than_it_may() -> None:
+    world = adopt(World(), HERE, 1, tags=[f"t{at:02}" for at in range(MOST_TAGS + 5)])
+    assert len(world.ticket.tags) == MOST_TAGS
+    assert adopt(world, HERE, 1, tags=["more"]).told == ["routed"]

@@ -11,14 +11,20 @@ from libs.events.catalogue.base import EventData
 from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketClosed, TicketOpened
 from libs.events.catalogue.routing import DepartmentDecided, TicketWeighed, WeightRuleFacts
 from services.routing.domain import judgement, tickets
+from services.routing.domain.circumstances import Account, Circumstances
 from services.routing.domain.judgement import Case, Judged
 from services.routing.domain.tickets import Ticket
-from services.routing.domain.weights import Account
+from services.routing.domain.weights import WeightRule
 from tests.unit.routing.routing_strategies import NINE, accounts
 
 RULES = [
-    (UUID(int=1), WeightRuleFacts.model_validate({"name": "Bad", "points": -5, "conditions": {"attitudes": ["bad"]}})),
-    (UUID(int=2), WeightRuleFacts.model_validate({"name": "Big", "points": 1, "per": "service"})),
+    WeightRule.of(UUID(int=at), WeightRuleFacts.model_validate(facts))
+    for at, facts in enumerate(
+        [
+            {"name": "Bad", "points": -5, "conditions": {"attitudes": ["bad"]}},
+            {"name": "Big", "points": 1, "per": "service"},
+        ]
+    )
 ]
 DEPARTMENT = UUID(int=3)
 OPENED = TicketOpened.example().model_copy(update={"waiting_since": NINE})
@@ -62,14 +68,16 @@ def read(told: Told, happened: Happened, turns: list[bool]) -> tuple[Judged, lis
         else:
             version, (time, data) = next(rest)
             ticket = tickets.evolve(ticket, data, time, version)
-        for event in judgement.judge(judged, _case(ticket, told[:known])) if ticket else []:
+        case = _case(ticket, told[:known]) if ticket else None
+        for event in judgement.judge(judged, case, judgement.routing_of(judged, case)) if case else []:
             decisions.append(event)
             judged = judgement.evolve(judged, event, NINE)
     return judged, decisions
 
 
 def _case(ticket: Ticket, told: Told) -> Case:
-    return Case(ticket, account_at(told, ticket.waited_until), RULES, DEPARTMENT)
+    account = account_at(told, ticket.waited_until)
+    return Case(Circumstances(ticket, account, ticket.categorised_at, department_id=DEPARTMENT), RULES)
 
 
 @given(histories())

@@ -33,7 +33,7 @@ def test_a_rule_holds_from_its_instant_on_until_it_is_changed_disabled_or_delete
         history = history.then(NINE + hour * HOUR, facts)
     organisation = Organisation(rules={MAIL: history})
     instants = [NINE - HOUR, NINE, NINE + HOUR, NINE + 2.5 * HOUR, NINE + 3 * HOUR]
-    names = [[facts.name for _, facts in organisation.rules_at(instant)] for instant in instants]
+    names = [[rule.facts.name for rule in organisation.weight_rules_at(instant)] for instant in instants]
     assert names == [[], ["first"], [], ["second"], []]
 
 

@@ -9,11 +9,14 @@ from libs.events.catalogue.intake import (
     NoteAdded,
     Property,
     TicketAnswered,
+    TicketAssigned,
     TicketClosed,
     TicketDeleted,
     TicketEdited,
     TicketOpened,
     TicketReopened,
+    TicketRouted,
+    TicketTransferred,
     Urgency,
 )
 from services.routing.domain.tickets import Ticket, evolve
@@ -73,7 +76,7 @@ def test_an_edit_counts_when_it_changes_what_a_ticket_is_judged_by() -> None:
     edited = TicketEdited(
         changed=[Property.CATEGORY, Property.TAGS], category_id=category, urgency=Urgency.HIGH, tags=["imap"]
     )
-    tagged = edited.model_copy(update={"changed": [Property.TAGS, Property.PROJECT, Property.SUBJECT]})
+    tagged = edited.model_copy(update={"changed": [Property.TAGS]})
     urgent = edited.model_copy(update={"changed": [Property.URGENCY], "urgency": Urgency.LOW})
     ticket = after(OPENED, NoteAdded.example(), edited, tagged)
     assert ticket is not None
@@ -81,3 +84,28 @@ def test_an_edit_counts_when_it_changes_what_a_ticket_is_judged_by() -> None:
     ticket = after(OPENED, edited, urgent)
     assert ticket is not None
     assert (ticket.urgency, ticket.version, ticket.categorised) == (Urgency.LOW, 3, 2)
+
+
+def test_each_category_counts_from_its_own_instant() -> None:
+    edited = TicketEdited(changed=[Property.CATEGORY], category_id=uuid4(), urgency=Urgency.HIGH)
+    ticket = after(OPENED, NoteAdded.example(), edited, edited.model_copy(update={"changed": [Property.SUBJECT]}))
+    assert ticket is not None
+    assert ticket.categorised_at == NINE + timedelta(minutes=2)
+    assert (ticket.version, ticket.categorised) == (4, 3)
+
+
+def test_a_ticket_is_where_it_was_routed_transferred_and_assigned_to() -> None:
+    here, there, ann = uuid4(), uuid4(), uuid4()
+    routed = TicketRouted(department_id=here, responsible_id=ann, decision_id=uuid4(), urgency=Urgency.LOW)
+    ticket = after(OPENED, routed)
+    assert ticket is not None
+    assert (ticket.department_id, ticket.responsible_id, ticket.urgency, ticket.version) == (here, ann, Urgency.LOW, 2)
+    ticket = after(OPENED, routed, TicketTransferred(department_id=there))
+    assert ticket is not None
+    assert (ticket.department_id, ticket.responsible_id) == (there, None)
+    ticket = after(OPENED, routed, TicketAssigned(responsible_id=None), TicketClosed())
+    assert ticket is not None
+    assert (ticket.department_id, ticket.responsible_id, ticket.is_open) == (here, None, False)
+    ticket = after(OPENED, TicketClosed(), TicketReopened())
+    assert ticket is not None
+    assert ticket.is_open
