@@ -9,10 +9,11 @@ from services.routing.api import (
     decisions,
     departments,
     submission_rules,
+    trying,
     weight_rules,
 )
 
 
 def routers() -> Sequence[APIRouter]:
-    modules = (categories, departments, submission_rules, weight_rules, decisions)
+    modules = (categories, departments, submission_rules, weight_rules, decisions, trying)
     return [module.router for module in modules]
