@@ -16,6 +16,7 @@ from services.routing import api
 from services.routing.commands import Commands
 from services.routing.consumers import Facts, Judging
 from services.routing.judge import Judge
+from services.routing.rejudging import Rejudging
 from services.routing.runtime import Routing
 from services.routing.settings import Settings
 from services.routing.staff import OwnDepartments
@@ -29,7 +30,11 @@ class _Deciding:
 
     def decider(self, backbone: Backbone) -> Judging:
         self.judge = Judge(backbone.own_log)
+        self.rejudging = Rejudging(backbone.own_log, self.judge)
         return Judging(backbone.own_log, self.judge)
+
+    def workers(self, _: Backbone) -> list[Rejudging]:
+        return [self.rejudging]
 
 
 def create_app(
@@ -47,6 +52,7 @@ def create_app(
         migrations=MIGRATIONS,
         projection=Facts(),
         decider=deciding.decider,
+        workers=deciding.workers,
         names=names or Names(),
         ids=ids,
         now=now,
@@ -56,7 +62,7 @@ def create_app(
     async def lifespan(app: ServiceApp) -> AsyncIterator[Routing]:
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
             app.state.staff = OwnDepartments(app.state.staff, backbone.pool)
-            yield Routing(backbone, Commands(backbone.own_log, ids), deciding.judge)
+            yield Routing(backbone, Commands(backbone.own_log, ids), deciding.judge, deciding.rejudging)
 
     return create_service_app(
         NAME,

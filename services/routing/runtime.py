@@ -10,6 +10,7 @@ from libs.events.backbone import Backbone
 from libs.service.app import runtime
 from services.routing.commands import Commands
 from services.routing.judge import Judge
+from services.routing.rejudging import Rejudging
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Routing:
     backbone: Backbone
     commands: Commands
     judge: Judge
+    rejudging: Rejudging
 
     @property
     def pool(self) -> asyncpg.Pool:

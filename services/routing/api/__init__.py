@@ -8,6 +8,7 @@ from services.routing.api import (
     categories,
     decisions,
     departments,
+    rejudgements,
     submission_rules,
     trying,
     weight_rules,
@@ -15,5 +16,5 @@ from services.routing.api import (
 
 
 def routers() -> Sequence[APIRouter]:
-    modules = (categories, departments, submission_rules, weight_rules, decisions, trying)
+    modules = (categories, departments, submission_rules, weight_rules, decisions, trying, rejudgements)
     return [module.router for module in modules]

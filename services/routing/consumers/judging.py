@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from libs.events.catalogue.accounts import AccountCreated
+from libs.events.catalogue.intake import TicketDeleted
 from libs.events.commands import caused_by
 from libs.events.envelope import Cause, Event
 from libs.events.log import Log
@@ -14,7 +15,7 @@ from services.routing.consumers.facts import ACCOUNT_TYPES, HOURS_TYPES
 from services.routing.domain import tickets
 from services.routing.domain.organisation import Organisation
 from services.routing.judge import Judge
-from services.routing.store import cases, organisation
+from services.routing.store import cases, organisation, rejudgements
 
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = 500
@@ -44,6 +45,9 @@ class Judging:
         self._judge = judge or Judge(log)
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
+        gone = [UUID(event.entity) for event in events if event.type == TicketDeleted.TYPE]
+        if gone:
+            await rejudgements.forget(connection, gone)
         by_ticket = {UUID(event.entity): self._reason(event) for event in events if event.type in tickets.JUDGED}
         by_account = await self._touched_by_accounts(connection, events)
         by_hours = await self._touched_by_hours(connection, events)
