@@ -112,6 +112,6 @@ race: $(VENV)/dev.stamp ## Let administrators race for one ticket, by clocks tha
 # --- measuring --------------------------------------------------------------------------------
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some minutes)
-	@for name in append_bench worktime_bench projector_bench post_bench list_bench attachment_bench markdown_bench; do \
+	@for name in append_bench worktime_bench rules_bench projector_bench post_bench list_bench attachment_bench markdown_bench; do \
 	  echo "· $$name"; $(RUN) -m bench.$$name || exit 1; done
 	@for rate in 25 100 200; do $(RUN) -m bench.latency_bench --processes --rate $$rate || exit 1; done
