@@ -18,6 +18,7 @@ from libs.events.catalogue.intake import (
     TicketRouted,
     TicketTransferred,
     TicketUnblocked,
+    Urgency,
 )
 from libs.events.catalogue.routing import TicketWeighed
 from services.query.domain.messages import message_in
@@ -114,3 +115,12 @@ def test_the_first_message_is_the_clients_unless_nobody_waits_for_its_answer() -
     assert message is not None
     assert (message.kind, message.author_id) == ("staff", staff)
     assert message_in(TicketClosed(), told(TicketClosed())) is None
+
+
+def test_what_rules_made_of_urgency_and_tags_is_told_when_it_is_adopted() -> None:
+    ticket = evolved(
+        Ticket("t", urgency="low", tags=["a"]), TicketRouted(department_id=DEPARTMENT, decision_id=uuid4())
+    )
+    assert (ticket.urgency, ticket.tags) == ("low", ["a"])
+    routed = TicketRouted(department_id=DEPARTMENT, decision_id=uuid4(), urgency=Urgency.HIGH, tags=["a", "b"])
+    assert (evolved(ticket, routed).urgency, ticket.tags) == ("high", ["a", "b"])
