@@ -10,13 +10,15 @@ from libs.events.envelope import Cause
 from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import KeyUsed, Log, TimePassed, VersionConflict
 from libs.events.waiting import wait_any
-from services.routing.judge import CHUNK, Judge
+from services.routing.judge import Judge
 from services.routing.store import rejudgements
 from services.routing.store.rejudgements import Rejudgement
 
 logger = structlog.get_logger()
 
 POLL_SECONDS = 0.5
+FEW = 20
+"""Tickets judged in one transaction, which others that decide on the same ones may have to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Rejudging:
             run = await rejudgements.next_one(connection)
             if run is None:
                 return False
-            tickets = await rejudgements.tickets_of(connection, run, CHUNK)
+            tickets = await rejudgements.tickets_of(connection, run, FEW)
             changed = await self._judge.judge_each(connection, dict.fromkeys(tickets, Asked(run)), is_again=True)
             await rejudgements.advance(connection, run, tickets, len(changed), await self._log.now(connection))
         self._log.appended.set()  # again, now that it is committed

@@ -109,14 +109,12 @@ async def test_closing_the_connection_stops_it(world: World) -> None:
     await world.consumed()
     sent: list[Message] = []
     begun = asyncio.Event()
+    requests = iter([orjson.dumps({"submission_rules": []})])
 
     async def receive() -> Message:
-        if not sent:
-            body = {"type": "http.request", "body": orjson.dumps({"submission_rules": []}), "more_body": False}
-            return body if not begun.is_set() else await gone()
-        return await gone()
-
-    async def gone() -> Message:
+        """The request, and as soon as the answer has begun, its end."""
+        if body := next(requests, None):
+            return {"type": "http.request", "body": body, "more_body": False}
         await begun.wait()
         return {"type": "http.disconnect"}
 
