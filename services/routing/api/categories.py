@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
+from libs.events.catalogue.conditions import Distinct
 from libs.events.catalogue.routing import CategoryFacts
 from libs.service.text import Text
-from services.routing.api.parts import Body, Distinct, LeftOut, Name, Order
+from services.routing.api.parts import Body, LeftOut, Name, Order
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import CATEGORY
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import Discriminator, Field, Tag
 
 from libs.events.catalogue.accounts import Attitude
-from libs.events.catalogue.conditions import Amount, Condition, Count
+from libs.events.catalogue.conditions import Amount, Condition, Count, Distinct
 from libs.events.catalogue.intake import Urgency
-from services.routing.api.parts import Body, Distinct
+from services.routing.api.parts import Body
 
 
 class ShortForm(Body):

@@ -3,15 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
+from libs.events.catalogue.conditions import Distinct, Language
 from libs.events.catalogue.routing import DepartmentFacts
-from services.routing.api.parts import Body, Distinct, LeftOut, Name
+from services.routing.api.parts import Body, LeftOut, Name
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import DEPARTMENT
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", max_length=35)]
 Members = Annotated[list[UUID], Field(max_length=1000), Distinct]
 
 _EXAMPLE: JsonDict = {

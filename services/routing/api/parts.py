@@ -19,15 +19,6 @@ ON_ONE = problem_responses(NotFound)
 ON_EDIT = problem_responses(NotFound, PreconditionFailed, PreconditionRequired)
 
 
-def _distinct(values: list[Any]) -> list[Any]:
-    if len(set(values)) < len(values):
-        raise ValueError("Each may be named once only")
-    return values
-
-
-Distinct = AfterValidator(_distinct)
-
-
 class Body(BaseModel):
     """A request's body; what it does not know is a mistake of the caller's."""
 
