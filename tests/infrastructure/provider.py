@@ -41,14 +41,14 @@ async def founded(product: Product) -> Provider:
     """Set the provider up through the API, and wait until every service knows of it."""
     admin = await product.administrator()
     for service in ("intake", "routing", "sla", "query"):
-        await _eventually(partial(admin.get, f"/api/{service}/parked"))  # it knows the signing key
-    me = await _eventually(lambda: admin.get("/api/accounts/me"))
-    department = await _eventually(
+        await eventually(partial(admin.get, f"/api/{service}/parked"))  # it knows the signing key
+    me = await eventually(lambda: admin.get("/api/accounts/me"))
+    department = await eventually(
         lambda: admin.post("/api/routing/departments", name="Support", member_ids=[me["id"]], head_id=me["id"])
     )
     category = await admin.made("/api/routing/categories", name="Mail", default_department_id=department["id"])
     await admin.made("/api/routing/weight-rules", name="Urgent", conditions={"urgencies": ["high"]}, points=10)
-    await _eventually(lambda: admin.put(f"/api/sla/departments/{department['id']}/target", response_seconds=14400))
+    await eventually(lambda: admin.put(f"/api/sla/departments/{department['id']}/target", response_seconds=14400))
     account = await admin.made("/api/accounts/accounts", name="Acme", attitude="good")
     secret = {"email": "jane@acme.example", "password": "correct horse battery"}
     user = await admin.made("/api/accounts/users", account_id=account["id"], name="Jane", **secret)
@@ -69,7 +69,7 @@ async def _known_to_intake(provider: Provider) -> None:
     await provider.admin.made(f"/api/intake/tickets/{ticket}/close")
 
 
-async def _eventually(ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, Any]:
+async def eventually(ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, Any]:
     """Ask until what one service told has reached the other; the test's own time-out is the limit."""
     response = await ask()
     while not response.is_success:
