@@ -3,8 +3,10 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -76,6 +78,22 @@ class Caller:
 
     def delete(self, path: str) -> httpx.Response:
         return self._request("DELETE", path)
+
+    def upload(self, path: str, name: str, content: bytes, *, key: str) -> httpx.Response:
+        """Send a file; with the same key for the same file, it is kept once."""
+        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+        headers = {"Idempotency-Key": key, "Content-Disposition": disposition}
+        return self._request("POST", path, headers, content=content)
+
+    @contextmanager
+    def acting_as(self, user: str) -> "Iterator[Caller]":
+        """Act as a client user until the block ends: in each session, as one at a time."""
+        session = self.post("/api/accounts/act-as", {"user_id": user}).json()
+        client = Caller(self._helpdesk, session["access_token"], session["user"])
+        try:
+            yield client
+        finally:
+            client.delete("/api/accounts/act-as")
 
     def items(self, path: str, **parameters: Any) -> Iterator[dict[str, Any]]:
         """Answer a whole list, page by page."""

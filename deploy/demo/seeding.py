@@ -1,15 +1,15 @@
 """Makes the provider and its customers, as far as they are not there yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from deploy.client import Caller, Helpdesk
-from deploy.demo import company
-from deploy.demo.company import email_of
-from deploy.demo.customers import Customer
+from deploy.demo import provider
+from deploy.demo.customers import Customer, Person
 from deploy.demo.pace import Pace
+from deploy.demo.provider import Administrator, Department
 
 Ids = dict[str, str]
 """From a thing's name, or a person's address, to its id."""
@@ -18,12 +18,15 @@ _FIRST_NUMBER = 10_001
 """What the provider's billing system calls the first customer."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
     """What has been made."""
 
-    categories: Ids = field(default_factory=dict)
-    users: Ids = field(default_factory=dict)
+    staff: Ids
+    departments: Ids
+    categories: Ids
+    projects: Ids
+    users: Ids
 
 
 @dataclass(frozen=True)
@@ -37,27 +40,32 @@ class Seeding:
     def run(self, customers: Sequence[Customer]) -> World:
         staff = self._staff()
         departments = self._departments(staff)
-        self.pace.each("working hours and targets", self._set_plan, [(departments, one) for one in company.DEPARTMENTS])
+        plans = [(departments[one.name], one) for one in provider.DEPARTMENTS]
+        self.pace.each("working hours and targets", self._set_plan, plans)
         categories = self._categories(departments)
-        self._make("weight rules", "routing/weight-rules", [rule.body for rule in company.WEIGHT_RULES])
-        accounts = self._accounts(customers)
-        return World(categories, self._users(customers, accounts))
+        self._make("weight rules", "routing/weight-rules", provider.WEIGHT_RULES)
+        projects = self._make("projects", "accounts/projects", [{"name": name} for name in provider.PROJECTS])
+        accounts = self._accounts(customers, projects)
+        return World(staff, departments, categories, projects, self._users(customers, accounts))
 
     def _staff(self) -> Ids:
-        people = [self._person(name, email_of(name)) for name in company.ADMINISTRATORS]
+        people = [
+            {**self._person(one), "role": one.role, "rights": list(one.rights)} for one in provider.ADMINISTRATORS
+        ]
         return self._make("administrators", "accounts/administrators", people, named="email")
 
     def _departments(self, staff: Ids) -> Ids:
         bodies = []
-        for department in company.DEPARTMENTS:
-            members = [staff[email_of(name)] for name in department.members]
-            bodies.append({"name": department.name, "head_id": members[0], "member_ids": members})
+        for department in provider.DEPARTMENTS:
+            members = [staff[provider.administrator(name).email] for name in department.members]
+            about = {"name": department.name, "language": department.language}
+            bodies.append({**about, "head_id": members[0], "member_ids": members})
         return self._make("departments", "routing/departments", bodies)
 
-    def _set_plan(self, plan: tuple[Ids, company.Department]) -> None:
+    def _set_plan(self, plan: tuple[str, Department]) -> None:
         """Set hours and target where nobody has set them."""
-        ids, department = plan
-        path = f"/api/sla/departments/{ids[department.name]}"
+        identifier, department = plan
+        path = f"/api/sla/departments/{identifier}"
         for what, body in (("working-hours", department.hours), ("target", department.target)):
             if self.administrator.get(f"{path}/{what}").json()["version"] == 0:
                 self.administrator.put(f"{path}/{what}", body)
@@ -70,21 +78,20 @@ class Seeding:
                 "product_types": list(category.products),
                 "order": 10 * place,
             }
-            for place, category in enumerate(company.CATEGORIES)
+            for place, category in enumerate(provider.CATEGORIES)
         ]
         return self._make("categories", "routing/categories", bodies)
 
-    def _accounts(self, customers: Sequence[Customer]) -> Ids:
-        groups = self._make("groups", "accounts/groups", [{"name": name} for name in company.GROUPS])
-        projects = self._make("projects", "accounts/projects", [{"name": name} for name in company.PROJECTS])
+    def _accounts(self, customers: Sequence[Customer], projects: Ids) -> Ids:
+        groups = self._make("groups", "accounts/groups", [{"name": name} for name in provider.GROUPS])
         bodies = [
             {
                 "name": customer.name,
                 "external_id": str(number),
-                "attitude": customer.attitude,
                 "group_id": groups[customer.group] if customer.group else None,
                 "project_id": projects[customer.project],
-                "services": list(customer.services),
+                "services": customer.services,
+                **customer.facts,
             }
             for number, customer in enumerate(customers, _FIRST_NUMBER)
         ]
@@ -92,14 +99,15 @@ class Seeding:
 
     def _users(self, customers: Sequence[Customer], accounts: Ids) -> Ids:
         people = [
-            {**self._person(user.name, user.email), "account_id": accounts[customer.name]}
+            {**self._person(user), "account_id": accounts[customer.name]}
             for customer in customers
             for user in customer.users
         ]
         return self._make("users", "accounts/users", people, named="email")
 
-    def _person(self, name: str, email: str) -> dict[str, Any]:
-        return {"name": name, "email": email, "password": self.password}
+    def _person(self, person: Person | Administrator) -> dict[str, Any]:
+        about = {"name": person.name, "email": person.email, "enabled": person.enabled}
+        return {**about, "password": self.password}
 
     def _make(self, title: str, what: str, bodies: Sequence[dict[str, Any]], named: str = "name") -> Ids:
         """Make what is missing of a kind. The key keeps what was renamed meanwhile from being made again."""
@@ -107,7 +115,7 @@ class Seeding:
         ids = {item[named]: str(item["id"]) for item in self.administrator.items(path)}
 
         def make(body: dict[str, Any]) -> None:
-            made = self.administrator.post(path, body, key=quote(f"demo-1:{what}:{body[named]}")).json()
+            made = self.administrator.post(path, body, key=quote(f"demo-2:{what}:{body[named]}")).json()
             ids[body[named]] = made["id"]
 
         self.pace.each(title, make, [body for body in bodies if body[named] not in ids])

@@ -1,135 +1,155 @@
 """The tickets of the demo: what is written and done on each, drawn from a seed. Pure."""
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from deploy.demo.company import CATEGORIES, Category
+from deploy.demo import script
 from deploy.demo.customers import Customer, Person
-from deploy.demo.writing import Cast
+from deploy.demo.papers import Paper
+from deploy.demo.provider import Category, administrator, category
+from deploy.demo.steps import Acts, Step
+from deploy.demo.writing import Cast, Written
 
-CLIENT, ADMINISTRATOR, SYSTEM = "client", "administrator", "system"
-_SERVERS = {"vps", "dedicated"}
+SYSTEM = "system"
+"""Who submits alarms: the monitoring system."""
 
-# What happens after submission, and how often. `answer` takes the block first. Each step changes something, so that
-# its idempotency key is kept and a second run changes nothing.
-_WAYS = {
-    "": 22,
-    "read": 8,
-    "read take note": 8,
-    "read answer": 12,
-    "read take answer": 5,
-    "read answer reply": 10,
-    "read answer reply reply": 3,
-    "read take answer reply read answer": 6,
-    "read take note answer reply read answer reply": 4,
-    "read answer-and-close": 10,
-    "read answer close-by-client": 3,
-    "read note close": 2,
-    "read answer-and-close reply": 4,
-    "read answer-and-close reopen": 2,
-    "reply": 1,
-}
-_WAYS_ON_BEHALF = {"": 3, "note": 2, "take reply read answer": 4, "close": 1}
-_WAYS_OF_ALARMS = {"": 4, "read take": 2, "read take note": 2, "read note close": 2}
-_BLOCKED = "read take block"
+_DAY = script.read("day")
+_SCENES: Sequence[Mapping[str, Any]] = script.read("scenes")["scenes"]
+_ALARMS: Sequence[Mapping[str, Any]] = _DAY["alarms"]
+_ALARM_EVERY = 20
+_LAST = 5
 _ON_BEHALF_SHARE = 0.07
 _USUAL_URGENCY_SHARE = 0.8
-_WRITES = {"reply": "client", "answer": "staff", "answer-and-close": "staff", "note": "note"}
-
-_ALARMS = (
-    ("Server down", "high", "{host}: no answer on port 443", "Five checks in a row failed, the first at {hour}."),
-    ("Server down", "medium", "{host}: load above 30", "Load average 34.1 for ten minutes; disk wait 61 %."),
-    ("Certificates", "medium", "{host}.{domain}: certificate expires in 5 days", "It was due for renewal at {hour}."),
-    ("Backups and restore", "medium", "{host}: backup failed", "Exit code 12 at {hour}, 40 GB transferred."),
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something done on a ticket; `text` if it is something written."""
-
-    kind: str
-    text: str = ""
+_OWN_LANGUAGE_SHARE = 0.75
 
 
 @dataclass(frozen=True)
 class Story:
-    """`administrator` does what staff does on the ticket. Subjects of systems' tickets differ from each other."""
+    """`by` is the address of who submits, or SYSTEM; `acting` is the administrator's who acts as that client.
+
+    Subjects of systems' tickets, and of those submitted by somebody who acts as a client, differ from each other.
+    """
 
     number: int
     user: Person
-    administrator: str
-    submitted_by: str
+    by: str
     category: str
     urgency: str
     subject: str
-    text: str
+    opening: Written
     steps: Sequence[Step]
+    acting: str | None = None
+
+    @property
+    def files(self) -> Sequence[Paper]:
+        return [*self.opening.files, *(paper for step in self.steps for paper in step.files)]
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """A conversation of the script."""
+
+    category: Category
+    language: str
+    lines: Mapping[str, Any]
 
 
 def tell(random: Random, customers: Sequence[Customer], count: int) -> list[Story]:
-    """Answer as many stories; one in twenty is a monitoring system's, the last two end in a block."""
-    talks = tomllib.loads(Path(__file__).with_name("conversations.toml").read_text())
-    with_servers = [customer for customer in customers if customer.products & _SERVERS]
+    """Answer as many: the scenes of the script, then what is drawn; at the end of the last ones somebody is writing."""
+    present = [customer for customer in customers if customer.facts["enabled"]]
+    talks = list(_talks())
 
     def one(number: int) -> Story:
-        if number % 20 == 7:  # noqa: PLR2004 - one in twenty
-            return _alarm(random, random.choice(with_servers), number)
-        return _conversation(random, random.choice(customers), talks, number, is_blocked=number >= count - 2)
+        if number < len(_SCENES):
+            return _scene(random, present, _SCENES[number], number)
+        if number >= count - _LAST:
+            return _conversation(random, present, talks, number, _DAY["ways"]["last"])
+        if number % _ALARM_EVERY == 0:
+            return _alarm(random, present, number)
+        return _conversation(random, present, talks, number)
 
     return [one(number) for number in range(count)]
 
 
+def _talks() -> Iterator[_Talk]:
+    for name in script.talks():
+        told = dict(script.read(name))
+        language = told.pop("language", "en")
+        yield from (_Talk(category(subject), language, lines) for subject, talks in told.items() for lines in talks)
+
+
+def _scene(random: Random, customers: Sequence[Customer], scene: Mapping[str, Any], number: int) -> Story:
+    about = category(scene["category"])
+    fitting = [one for one in customers if one.language == "en" and about.is_open_to(one.products)]
+    cast = Cast(random, random.choice(fitting), about, number)
+    is_ours = scene.get("opened_by") == "administrator"
+    write = cast.writer(scene, "en", is_staff_first=is_ours)
+    acting = administrator(scene["as_client"]).email if "as_client" in scene else None
+    opening = write("staff" if is_ours else "client")
+    return Story(
+        number=number,
+        user=cast.user,
+        by=cast.agent.email if is_ours else cast.user.email,
+        acting=acting,
+        category=about.name,
+        urgency=scene["urgency"],
+        subject=cast.filled(scene["subject"]),
+        opening=Written(cast.filled(scene["messages"][0])) if acting else opening,
+        steps=Acts(cast, write, "en", scene.get("to")).steps(scene["way"]),
+    )
+
+
 def _conversation(
-    random: Random, customer: Customer, talks: dict[str, list[dict[str, Any]]], number: int, *, is_blocked: bool
+    random: Random,
+    customers: Sequence[Customer],
+    talks: Sequence[_Talk],
+    number: int,
+    ways: Mapping[str, int] | None = None,
 ) -> Story:
-    category = random.choice([each for each in CATEGORIES if _is_open(each, customer)])
-    talk = random.choice(talks[category.name])
-    is_usual = random.random() < _USUAL_URGENCY_SHARE
-    is_on_behalf = not is_blocked and random.random() < _ON_BEHALF_SHARE
-    way = _BLOCKED if is_blocked else _drawn(random, _WAYS_ON_BEHALF if is_on_behalf else _WAYS)
-    cast = Cast(random, customer, category, number)
-    write = cast.writer(talk["messages"], talk.get("note"))
+    customer = random.choice(customers)
+    talk = _chosen(random, customer, talks)
+    cast = Cast(random, customer, talk.category, number)
+    is_on_behalf = ways is None and random.random() < _ON_BEHALF_SHARE
+    usual = _DAY["ways"]["administrator" if is_on_behalf else "client"]
+    is_urgent_as_usual = random.random() < _USUAL_URGENCY_SHARE
+    way = talk.lines.get("way") if ways is None and not is_on_behalf else None
+    write = cast.writer(talk.lines, talk.language)
     return Story(
         number=number,
         user=cast.user,
-        administrator=cast.administrator,
-        submitted_by=ADMINISTRATOR if is_on_behalf else CLIENT,
-        category=category.name,
-        urgency=talk["urgency"] if is_usual else random.choice(("high", "medium", "low")),
-        subject=cast.filled(talk["subject"]),
-        text=write("client"),
-        steps=_steps(way, write),
+        by=cast.agent.email if is_on_behalf else cast.user.email,
+        category=talk.category.name,
+        urgency=talk.lines["urgency"] if is_urgent_as_usual else random.choice(("high", "medium", "low")),
+        subject=cast.filled(talk.lines["subject"]),
+        opening=write("client"),
+        steps=Acts(cast, write, talk.language).steps(way or _drawn(random, ways or usual)),
     )
 
 
-def _alarm(random: Random, customer: Customer, number: int) -> Story:
-    name, urgency, subject, text = random.choice(_ALARMS)
-    cast = Cast(random, customer, next(each for each in CATEGORIES if each.name == name), number)
+def _chosen(random: Random, customer: Customer, talks: Sequence[_Talk]) -> _Talk:
+    """Draw a subject that is open to the customer, then a conversation about it, more often than not in their language."""
+    language = customer.language if random.random() < _OWN_LANGUAGE_SHARE else "en"
+    fitting = [one for one in talks if one.language == language and one.category.is_open_to(customer.products)]
+    about = random.choice(sorted({one.category.name for one in fitting}))
+    return random.choice([one for one in fitting if one.category.name == about])
+
+
+def _alarm(random: Random, customers: Sequence[Customer], number: int) -> Story:
+    about, alarm = category("Monitoring"), random.choice(_ALARMS)
+    cast = Cast(random, random.choice([one for one in customers if about.is_open_to(one.products)]), about, number)
     return Story(
         number=number,
         user=cast.user,
-        administrator=cast.administrator,
-        submitted_by=SYSTEM,
-        category=name,
-        urgency=urgency,
-        subject=cast.filled(subject),
-        text=cast.filled(text),
-        steps=_steps(_drawn(random, _WAYS_OF_ALARMS), cast.writer([], None)),
+        by=SYSTEM,
+        category=about.name,
+        urgency=alarm["urgency"],
+        subject=cast.filled(alarm["subject"]),
+        opening=Written(cast.filled(alarm["text"]), cast.papers(alarm.get("files", ()))),
+        steps=Acts(cast, cast.writer({}, "en"), "en").steps(_drawn(random, _DAY["ways"]["system"])),
     )
 
 
-def _drawn(random: Random, ways: dict[str, int]) -> str:
+def _drawn(random: Random, ways: Mapping[str, int]) -> str:
     return random.choices(list(ways), list(ways.values()))[0]
-
-
-def _steps(way: str, write: Any) -> list[Step]:
-    return [Step(kind, write(_WRITES[kind]) if kind in _WRITES else "") for kind in way.split()]
-
-
-def _is_open(category: Category, customer: Customer) -> bool:
-    return not category.products or bool(customer.products.intersection(category.products))

@@ -1,71 +1,78 @@
 """Tells stories to the helpdesk: submits the tickets and does what is done on them.
 
-All commands carry keys that follow from the story, so that telling it again changes nothing.
+All commands carry keys that follow from the story, or look first, so that telling it again changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from deploy.client import Caller, Refused
-from deploy.demo.company import email_of
-from deploy.demo.monitoring import Monitoring
 from deploy.demo.seeding import World
-from deploy.demo.stories import CLIENT, SYSTEM, Step, Story
+from deploy.demo.stories import SYSTEM, Story
+from deploy.demo.ticket import Ticket, attached
 
-_BY_CLIENT = {"reply", "close-by-client"}
-_ROUTES = {"answer": "replies", "answer-and-close": "replies", "reply": "replies", "note": "notes"}
+SignIn = Callable[[str], Caller]
+"""By a person's address."""
 
 
 @dataclass(frozen=True)
 class Telling:
+    """`told` are earlier runs' tickets, from subject to id, of whom nobody would know by an Idempotency-Key."""
+
     world: World
-    sign_in: Callable[[str], Caller]
-    """By a person's address."""
-    monitoring: Monitoring
+    sign_in: SignIn
+    sign_in_anew: SignIn
+    told: dict[str, str]
+    monitoring: Caller | None
 
     def tell(self, story: Story) -> None:
-        ticket = self.monitoring.told.get(story.subject) if story.submitted_by == SYSTEM else None
         try:
-            self._act(story, ticket or self._submit(story))
+            ticket = Ticket(self.world, self.sign_in, story.number, self._known(story) or self._submitted(story))
+            ticket.go_on(story.steps)
         except Refused as refused:
             # Others may have gone on with a ticket since it was told; then its story ends where they took over.
             if refused.status not in {HTTPStatus.CONFLICT, HTTPStatus.GONE}:
                 raise
 
-    def _submit(self, story: Story) -> str:
+    def _known(self, story: Story) -> dict[str, Any] | None:
+        known = self.told.get(story.subject) if is_told_by_subject(story) else None
+        return {"id": known} if known else None
+
+    def _submitted(self, story: Story) -> dict[str, Any]:
+        """The ticket as its submission answers it: as it is by now, if that was an earlier run's."""
+        key = f"demo-2:{story.number}"
         body = {
             "category_id": self.world.categories[story.category],
             "user_id": self.world.users[story.user.email],
             "subject": story.subject,
-            "text": story.text,
+            "text": story.opening.text,
             "urgency": story.urgency,
         }
-        answer = self._submitter(story).post("/api/intake/tickets", body, key=f"demo-1:{story.number}").json()
-        return str(answer["id"])
+        with self._submitter(story) as who:
+            files = attached(who, story.opening.files, key)
+            answer: dict[str, Any] = who.post("/api/intake/tickets", {**body, **files}, key=key).json()
+            return answer
 
-    def _submitter(self, story: Story) -> Caller:
-        if story.submitted_by == SYSTEM:
-            assert self.monitoring.system is not None
-            return self.monitoring.system
-        return self.sign_in(story.user.email if story.submitted_by == CLIENT else email_of(story.administrator))
-
-    def _act(self, story: Story, ticket: str) -> None:
-        blocks = 0
-        for place, step in enumerate(story.steps):
-            key = f"demo-1:{story.number}:{place}"
-            path = f"/api/intake/tickets/{ticket}"
-            who = self.sign_in(story.user.email if step.kind in _BY_CLIENT else email_of(story.administrator))
-            if step.kind.startswith("answer"):
-                who.post(f"{path}/block", key=key)
-                blocks += 1
-            route = "close" if step.kind == "close-by-client" else _ROUTES.get(step.kind, step.kind)
-            who.post(f"{path}/{route}", _body(step, blocks), key=key)
+    @contextmanager
+    def _submitter(self, story: Story) -> Iterator[Caller]:
+        if story.acting:
+            with self.sign_in_anew(story.acting).acting_as(self.world.users[story.user.email]) as client:
+                yield client
+        elif story.by == SYSTEM:
+            assert self.monitoring is not None
+            yield self.monitoring
+        else:
+            yield self.sign_in(story.by)
 
 
-def _body(step: Step, blocks: int) -> dict[str, Any] | None:
-    """The body of a step. A block's token is how many blocks the ticket has had, which a second run could not ask."""
-    if step.kind.startswith("answer"):
-        return {"text": step.text, "token": blocks, "close": step.kind == "answer-and-close"}
-    return {"text": step.text} if step.text else None
+def is_told_by_subject(story: Story) -> bool:
+    """Whether a second run must not submit it to learn that it was: by another key, or acting once more."""
+    return story.by == SYSTEM or story.acting is not None
+
+
+def told_before(administrator: Caller) -> dict[str, str]:
+    """Answer all tickets there are, from subject to id."""
+    return {row["subject"]: row["id"] for row in administrator.items("/api/query/tickets", state="all", sort="id")}
