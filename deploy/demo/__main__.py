@@ -27,7 +27,7 @@ _SIDE_BY_SIDE = 6
 
 def main() -> None:
     helpdesk = Helpdesk(urls_from_environment())
-    clients, stories = planned()
+    clients, stories = planned_world()
     try:
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as workers:
             _fill(helpdesk, clients, stories, Pace(workers))
@@ -35,7 +35,7 @@ def main() -> None:
         sys.exit(f"\n· demo: {error}")
 
 
-def planned() -> tuple[list[Customer], list[Story]]:
+def planned_world() -> tuple[list[Customer], list[Story]]:
     """Answer who there will be, and what will happen: the same each time."""
     random = Random(SEED)  # noqa: S311 - the same each time is the point
     clients = customers(random, ACCOUNTS)
