@@ -82,4 +82,4 @@ class Turn:
 
 
 def _holder(block: Block) -> dict[str, Any]:
-    return {"holder_id": str(block.holder_id), "since": block.since.isoformat()}
+    return {"holder_id": str(block.holder_id), "since": block.since.isoformat().replace("+00:00", "Z")}

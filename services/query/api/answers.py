@@ -63,7 +63,7 @@ async def require_reader(connection: HTTPConnection) -> Sight:
     """Let in administrators, and systems that may read every ticket."""
     sight = await sight_of(connection, identified(connection))
     if sight is None:
-        raise Forbidden
+        raise Forbidden("Clients list the tickets of their own account: GET /api/query/my/tickets")
     return sight
 
 
