@@ -35,10 +35,14 @@ class Administrator:
 
 @dataclass(frozen=True)
 class Department:
-    """`response` is how long a client waits for an answer at most, in working time. The first member is the head."""
+    """`response` is how long a client waits for an answer at most, in working time. The first member is the head.
+
+    `passes_to` are the departments that get its tickets if it is not the right one.
+    """
 
     name: str
     members: Sequence[str]
+    passes_to: Sequence[str]
     response: Mapping[str, int]
     warning_share: float
     time_zone: str

@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.demo import script
 from deploy.demo.papers import Paper
-from deploy.demo.provider import CATEGORIES, DEPARTMENTS, PROJECTS, category, department
+from deploy.demo.provider import CATEGORIES, PROJECTS, category, department
 from deploy.demo.writing import Cast, Write, Written
 
 _WORDS: Sequence[str] = script.read("day")["tags"]
@@ -85,8 +85,7 @@ class Acts:
 
     def transfer(self) -> Step:
         by = self.cast.agent.email
-        others = [one for one in DEPARTMENTS if one != self.cast.department]
-        team = department(self.to) if self.to else self.cast.random.choice(others)
+        team = department(self.to or self.cast.random.choice(self.cast.department.passes_to))
         self.cast.pass_to(team)
         return Step("transfer", by, what={"department": team.name})
 
@@ -105,7 +104,7 @@ class Acts:
     def recategorise(self) -> Step:
         """Another subject, and so another department."""
         open_ = [one for one in CATEGORIES if one.is_open_to(self.cast.customer.products)]
-        others = [one for one in open_ if one.department != self.cast.department.name]
+        others = [one for one in open_ if one.department in self.cast.department.passes_to]
         about = category(self.to) if self.to else self.cast.random.choice(others)
         step = self._edit(category=about.name)
         self.cast.pass_to(department(about.department))

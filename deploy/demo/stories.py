@@ -84,6 +84,8 @@ def _scene(random: Random, customers: Sequence[Customer], scene: Mapping[str, An
     about = category(scene["category"])
     fitting = [one for one in customers if one.language == "en" and about.is_open_to(one.products)]
     cast = Cast(random, random.choice(fitting), about, number)
+    if "agent" in scene:
+        cast.agent = administrator(scene["agent"])
     is_ours = scene.get("opened_by") == "administrator"
     write = cast.writer(scene, "en", is_staff_first=is_ours)
     acting = administrator(scene["as_client"]).email if "as_client" in scene else None

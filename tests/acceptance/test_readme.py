@@ -24,5 +24,8 @@ async def test_the_first_five_minutes_work_as_printed(product: Product) -> None:
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
     assert '"weight": 10' in said.decode()
+    assert "X-Queue-Delay: 7982" in said.decode()
+    assert "Dear Jane, we" in said.decode()
     assert "Fixed, please try." in said.decode()
+    assert '"on_behalf_of": "user:' in said.decode()
     assert "urn:helpdesk:problem" not in said.decode()
