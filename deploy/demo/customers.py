@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from deploy.demo import script
-from deploy.demo.provider import GROUPS, PROJECTS
+from deploy.demo.provider import GROUPS, PROJECTS, Category
 
 _SCRIPT = script.read("customers")
 _FIRST_DAY, _DAYS = date(2014, 3, 1), 4300
@@ -40,9 +40,8 @@ class Customer:
     users: Sequence[Person]
     facts: Mapping[str, Any]
 
-    @property
-    def products(self) -> set[str]:
-        return {service["product_type"] for service in self.services}
+    def may_choose(self, about: Category) -> bool:
+        return about.is_open_to({service["product_type"] for service in self.services}, self.project)
 
     @property
     def writers(self) -> Sequence[Person]:

@@ -75,14 +75,16 @@ class Department:
 
 @dataclass(frozen=True)
 class Category:
-    """Open to accounts that have ordered one of `products`; without any, to all."""
+    """Open to accounts that have ordered one of `products`, or of a `project`; without either, to all."""
 
     name: str
     department: str
     products: Sequence[str] = ()
+    project: str | None = None
 
-    def is_open_to(self, ordered: set[str]) -> bool:
-        return not self.products or not ordered.isdisjoint(self.products)
+    def is_open_to(self, ordered: set[str], project: str) -> bool:
+        is_ordered = not self.products or not ordered.isdisjoint(self.products)
+        return is_ordered and self.project in {None, project}
 
 
 def _intervals(texts: Sequence[str]) -> list[list[str]]:
@@ -91,6 +93,7 @@ def _intervals(texts: Sequence[str]) -> list[list[str]]:
 
 GROUPS: Sequence[str] = _SCRIPT["groups"]
 PROJECTS: Sequence[str] = _SCRIPT["projects"]
+SUBMISSION_RULES: Sequence[dict[str, Any]] = _SCRIPT["submission_rules"]
 WEIGHT_RULES: Sequence[dict[str, Any]] = _SCRIPT["weight_rules"]
 ADMINISTRATORS = [Administrator(**one) for one in _SCRIPT["administrators"]]
 DEPARTMENTS = [Department(**one) for one in _SCRIPT["departments"]]
@@ -108,3 +111,11 @@ def department(name: str) -> Department:
 
 def category(name: str) -> Category:
     return next(one for one in CATEGORIES if one.name == name)
+
+
+def routed(about: Category, language: str) -> Department:
+    """Where such a ticket goes: by a rule on its language, the only ones of the demo that give a department, or as usual."""
+    for rule in SUBMISSION_RULES:
+        if "department_id" in rule["then"] and language in rule["conditions"]["values"]:
+            return department(rule["then"]["department_id"])
+    return department(about.department)

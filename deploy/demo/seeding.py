@@ -14,6 +14,7 @@ from deploy.demo.provider import Administrator, Department
 Ids = dict[str, str]
 """From a thing's name, or a person's address, to its id."""
 
+_NAMED = {"department_id", "ids"}
 _FIRST_NUMBER = 10_001
 """What the provider's billing system calls the first customer."""
 
@@ -42,10 +43,15 @@ class Seeding:
         departments = self._departments(staff)
         plans = [(departments[one.name], one) for one in provider.DEPARTMENTS]
         self.pace.each("working hours and targets", self._set_plan, plans)
-        categories = self._categories(departments)
-        self._make("weight rules", "routing/weight-rules", provider.WEIGHT_RULES)
         projects = self._make("projects", "accounts/projects", [{"name": name} for name in provider.PROJECTS])
-        accounts = self._accounts(customers, projects)
+        groups = self._make("groups", "accounts/groups", [{"name": name} for name in provider.GROUPS])
+        categories = self._categories(departments, projects)
+        ids = {**departments, **categories, **groups}
+        self._make(
+            "submission rules", "routing/submission-rules", [_by_id(one, ids) for one in provider.SUBMISSION_RULES]
+        )
+        self._make("weight rules", "routing/weight-rules", [_by_id(one, ids) for one in provider.WEIGHT_RULES])
+        accounts = self._accounts(customers, groups, projects)
         return World(staff, departments, categories, projects, self._users(customers, accounts))
 
     def _staff(self) -> Ids:
@@ -70,20 +76,20 @@ class Seeding:
             if self.administrator.get(f"{path}/{what}").json()["version"] == 0:
                 self.administrator.put(f"{path}/{what}", body)
 
-    def _categories(self, departments: Ids) -> Ids:
+    def _categories(self, departments: Ids, projects: Ids) -> Ids:
         bodies = [
             {
                 "name": category.name,
                 "default_department_id": departments[category.department],
                 "product_types": list(category.products),
+                "project_id": projects[category.project] if category.project else None,
                 "order": 10 * place,
             }
             for place, category in enumerate(provider.CATEGORIES)
         ]
         return self._make("categories", "routing/categories", bodies)
 
-    def _accounts(self, customers: Sequence[Customer], projects: Ids) -> Ids:
-        groups = self._make("groups", "accounts/groups", [{"name": name} for name in provider.GROUPS])
+    def _accounts(self, customers: Sequence[Customer], groups: Ids, projects: Ids) -> Ids:
         bodies = [
             {
                 "name": customer.name,
@@ -120,3 +126,16 @@ class Seeding:
 
         self.pace.each(title, make, [body for body in bodies if body[named] not in ids])
         return ids
+
+
+def _by_id(rule: Any, ids: Ids) -> Any:
+    """A rule of the script as the API takes it: with ids where the script names things."""
+    if isinstance(rule, list):
+        return [_by_id(part, ids) for part in rule]
+    if not isinstance(rule, dict):
+        return rule
+    return {key: _named(value, ids) if key in _NAMED else _by_id(value, ids) for key, value in rule.items()}
+
+
+def _named(names: str | Sequence[str], ids: Ids) -> str | list[str]:
+    return ids[names] if isinstance(names, str) else [ids[name] for name in names]

@@ -6,10 +6,12 @@ from typing import Any
 
 from deploy.demo import script
 from deploy.demo.papers import Paper
-from deploy.demo.provider import CATEGORIES, PROJECTS, category, department
+from deploy.demo.provider import CATEGORIES, PROJECTS, category, department, routed
 from deploy.demo.writing import Cast, Write, Written
 
-_WORDS: Sequence[str] = script.read("day")["tags"]
+WORDS: Sequence[str] = script.read("day")["tags"]
+"""What the staff tags tickets with."""
+
 _URGENCIES = ("high", "medium", "low")
 
 
@@ -103,15 +105,15 @@ class Acts:
 
     def recategorise(self) -> Step:
         """Another subject, and so another department."""
-        open_ = [one for one in CATEGORIES if one.is_open_to(self.cast.customer.products)]
+        open_ = [one for one in CATEGORIES if self.cast.customer.may_choose(one)]
         others = [one for one in open_ if one.department in self.cast.department.passes_to]
         about = category(self.to) if self.to else self.cast.random.choice(others)
         step = self._edit(category=about.name)
-        self.cast.pass_to(department(about.department))
+        self.cast.pass_to(routed(about, self.language))
         return step
 
     def _edit(self, **what: Any) -> Step:
-        tags = sorted(self.cast.random.sample(_WORDS, self.cast.random.choice((1, 1, 2))))
+        tags = sorted(self.cast.random.sample(WORDS, self.cast.random.choice((1, 1, 2))))
         return Step("edit", self.cast.agent.email, what={"tags": tags, **what})
 
     def _written(self, kind: str, by: str, written: Written) -> Step:

@@ -35,6 +35,7 @@ class Story:
     number: int
     user: Person
     by: str
+    language: str
     category: str
     urgency: str
     subject: str
@@ -82,8 +83,8 @@ def _talks() -> Iterator[_Talk]:
 
 def _scene(random: Random, customers: Sequence[Customer], scene: Mapping[str, Any], number: int) -> Story:
     about = category(scene["category"])
-    fitting = [one for one in customers if one.language == "en" and about.is_open_to(one.products)]
-    cast = Cast(random, random.choice(fitting), about, number)
+    fitting = [one for one in customers if one.language == "en" and one.may_choose(about)]
+    cast = Cast(random, random.choice(fitting), about, "en", number)
     if "agent" in scene:
         cast.agent = administrator(scene["agent"])
     is_ours = scene.get("opened_by") == "administrator"
@@ -95,6 +96,7 @@ def _scene(random: Random, customers: Sequence[Customer], scene: Mapping[str, An
         user=cast.user,
         by=cast.agent.email if is_ours else cast.user.email,
         acting=acting,
+        language="en",
         category=about.name,
         urgency=scene["urgency"],
         subject=cast.filled(scene["subject"]),
@@ -112,7 +114,7 @@ def _conversation(
 ) -> Story:
     customer = random.choice(customers)
     talk = _chosen(random, customer, talks)
-    cast = Cast(random, customer, talk.category, number)
+    cast = Cast(random, customer, talk.category, talk.language, number)
     is_on_behalf = ways is None and random.random() < _ON_BEHALF_SHARE
     usual = _DAY["ways"]["administrator" if is_on_behalf else "client"]
     is_urgent_as_usual = random.random() < _USUAL_URGENCY_SHARE
@@ -122,6 +124,7 @@ def _conversation(
         number=number,
         user=cast.user,
         by=cast.agent.email if is_on_behalf else cast.user.email,
+        language=talk.language,
         category=talk.category.name,
         urgency=talk.lines["urgency"] if is_urgent_as_usual else random.choice(("high", "medium", "low")),
         subject=cast.filled(talk.lines["subject"]),
@@ -133,18 +136,19 @@ def _conversation(
 def _chosen(random: Random, customer: Customer, talks: Sequence[_Talk]) -> _Talk:
     """Draw a subject that is open to the customer, then a conversation about it, more often than not in their language."""
     language = customer.language if random.random() < _OWN_LANGUAGE_SHARE else "en"
-    fitting = [one for one in talks if one.language == language and one.category.is_open_to(customer.products)]
+    fitting = [one for one in talks if one.language == language and customer.may_choose(one.category)]
     about = random.choice(sorted({one.category.name for one in fitting}))
     return random.choice([one for one in fitting if one.category.name == about])
 
 
 def _alarm(random: Random, customers: Sequence[Customer], number: int) -> Story:
     about, alarm = category("Monitoring"), random.choice(_ALARMS)
-    cast = Cast(random, random.choice([one for one in customers if about.is_open_to(one.products)]), about, number)
+    cast = Cast(random, random.choice([one for one in customers if one.may_choose(about)]), about, "en", number)
     return Story(
         number=number,
         user=cast.user,
         by=SYSTEM,
+        language="en",
         category=about.name,
         urgency=alarm["urgency"],
         subject=cast.filled(alarm["subject"]),

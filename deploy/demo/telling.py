@@ -50,6 +50,7 @@ class Telling:
             "subject": story.subject,
             "text": story.opening.text,
             "urgency": story.urgency,
+            "language": story.language,
         }
         with self._submitter(story) as who:
             files = attached(who, story.opening.files, key)

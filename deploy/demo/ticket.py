@@ -8,7 +8,7 @@ from typing import Any
 from deploy.client import PATIENCE_SECONDS, Caller, Refused
 from deploy.demo.papers import Paper
 from deploy.demo.seeding import World
-from deploy.demo.steps import Step
+from deploy.demo.steps import WORDS, Step
 
 _ROUTES = {"note": "notes", "reply": "replies"}
 
@@ -101,8 +101,9 @@ class Ticket:
 
     # --- the rest -----------------------------------------------------------------------------
     def _edit(self, step: Step, who: Caller) -> None:
-        """Edits carry no key. Each tags the ticket: one that has tags, or is out of sight by now, has had its edit."""
-        if self._view["tags"] == []:
+        """Edits carry no key. Each tags the ticket: one that has such tags, or is out of sight by now, has had its edit."""
+        tags = self._view["tags"]
+        if tags is not None and not set(WORDS).intersection(tags):
             self._view = who.patch(self._path, self._by_id(step.what)).json()
 
     def _last_answer(self, who: Caller) -> str:

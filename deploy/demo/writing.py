@@ -8,7 +8,7 @@ from typing import Any
 from deploy.demo import script
 from deploy.demo.customers import Customer, Person
 from deploy.demo.papers import Paper, paper
-from deploy.demo.provider import OWNER, Administrator, Category, Department, department
+from deploy.demo.provider import OWNER, Administrator, Category, Department, routed
 
 _LETTERS = script.read("letters")
 _HURRY_SHARE = 0.25
@@ -30,11 +30,11 @@ class Cast:
     `department` and `agent` have the ticket at the moment; they change as it is passed on.
     """
 
-    def __init__(self, random: Random, customer: Customer, category: Category, number: int) -> None:
+    def __init__(self, random: Random, customer: Customer, category: Category, language: str, number: int) -> None:
         self.random = random
         self.customer = customer
         self.user: Person = random.choice(customer.writers)
-        self.pass_to(department(category.department))
+        self.pass_to(routed(category, language))
         self._slots = {
             "client": self.user.name.split()[0],
             "domain": customer.domain,

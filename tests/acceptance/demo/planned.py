@@ -8,6 +8,10 @@ from deploy.demo import provider
 from deploy.demo.steps import Step
 from deploy.demo.stories import Story
 
+_ATTACKS = next(
+    rule["conditions"]["contains"] for rule in provider.SUBMISSION_RULES if rule["then"].get("tags") == ["attack"]
+)
+
 
 @dataclass
 class Planned:
@@ -28,8 +32,9 @@ class Planned:
 def planned(story: Story) -> Planned:
     """Follow a story."""
     by_staff = story.by.endswith("@provider.example")
-    department = provider.category(story.category).department
-    ticket = Planned(story, story.subject, department, is_waiting=not by_staff, is_unread=not by_staff)
+    department = provider.routed(provider.category(story.category), story.language).name
+    tags = ["attack"] if any(word in story.subject.lower() for word in _ATTACKS) else []
+    ticket = Planned(story, story.subject, department, tags, is_waiting=not by_staff, is_unread=not by_staff)
     for step in story.steps:
         for event in _follow(ticket, step):
             ticket.events[f"ticket.{event}.v1"] += 1
@@ -88,7 +93,7 @@ def _edit(ticket: Planned, step: Step) -> Sequence[str]:
     ticket.subject = step.what.get("subject", ticket.subject)
     ticket.tags = step.what["tags"]
     if category := step.what.get("category"):
-        ticket.department = provider.category(category).department
+        ticket.department = provider.routed(provider.category(category), ticket.story.language).name
     return ["edited"]
 
 

@@ -20,7 +20,7 @@ BY_THEIR_NAME = {"read", "take", "close", "reopen", "block", "release"}
 
 
 def acts(talk: dict[str, object], subject: str = "E-mail", language: str = "en") -> Acts:
-    cast = Cast(Random(1), CUSTOMER, category(subject), 1)
+    cast = Cast(Random(1), CUSTOMER, category(subject), language, 1)
     return Acts(cast, cast.writer(talk, language), language)
 
 
@@ -60,7 +60,7 @@ def test_somebody_can_take_over_in_each_team() -> None:
 
 @pytest.mark.parametrize("kind", script.read("papers"))
 def test_each_paper_is_small_and_has_a_name(kind: str) -> None:
-    cast = Cast(Random(1), CUSTOMER, category("E-mail"), 1)
+    cast = Cast(Random(1), CUSTOMER, category("E-mail"), "en", 1)
     (paper,) = cast.papers([kind])
     assert "{" not in paper.name
     assert 0 < len(paper.content) < 4096
