@@ -130,8 +130,10 @@ class Product:
 
 
 @asynccontextmanager
-async def running_product(postgres_dsn: str, nats_url: str, attachments: Path) -> AsyncIterator[Product]:
-    """All services in this event loop, on one port of 127.0.0.1."""
+async def running_product(
+    postgres_dsn: str, nats_url: str, attachments: Path, **settings: Any
+) -> AsyncIterator[Product]:
+    """All services in this event loop, on one port of 127.0.0.1; `settings` are for whichever of them has such a one."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     urls = {f"{name}_url": url for name in ("accounts", "intake", "routing", "sla", "query")}
@@ -142,6 +144,7 @@ async def running_product(postgres_dsn: str, nats_url: str, attachments: Path) -
         "port": port,
         "pool_min": 1,
         **urls,
+        **settings,
     }
     first: dict[str, Any] = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
     apps = {

@@ -24,6 +24,8 @@ class Things:
     departments: Departments
     category: str
     unplaced_category: str
+    other: str
+    """Another customer's account."""
     _shared: dict[object, Awaitable[dict[str, str]]] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
     """Of the shared tickets, as they were made."""
