@@ -2,11 +2,12 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
 from libs.events import envelope
@@ -28,6 +29,14 @@ class DivergedProblem(Conflict):
     """What was read before is not in this log: compare from the beginning."""
 
     slug = "diverged"
+
+
+class LogPage(BaseModel):
+    """Events of a log, each a CloudEvent."""
+
+    epoch: str
+    is_last: bool = Field(description="There were no more at that moment")
+    events: list[dict[str, Any]]
 
 
 class LogReader:
@@ -69,7 +78,9 @@ class LogReader:
                 async with asyncio.timeout(SETTLE_SECONDS):
                     await settle(pool)
             except TimeoutError:
-                raise Unavailable("A long transaction holds back the end of the log", retry_after=1) from None
+                raise Unavailable(
+                    "A long transaction holds back the end of the log", headers={"Retry-After": "1"}
+                ) from None
             self._final_until = max(self._final_until, end)
         return self._final_until
 
@@ -100,8 +111,7 @@ def log_router(service: str) -> APIRouter:
     @router.get(
         "/log",
         summary="Read the log in order",
-        response_class=JSONBytes,
-        responses=problem_responses(DivergedProblem),
+        responses={200: {"model": LogPage}, **problem_responses(DivergedProblem, Unavailable)},
     )
     async def read_log(
         reader: Annotated[LogReader, Depends(reader_of)],
@@ -111,7 +121,7 @@ def log_router(service: str) -> APIRouter:
         event_id: Annotated[UUID | None, Query(description="Id of the event that was read at `after`")] = None,
         epoch: Annotated[str | None, Query(description="Epoch in which `after` was read")] = None,
     ) -> JSONBytes:
-        """Events behind a position: `{"epoch", "is_last", "events": [CloudEvent, …]}`; `is_last` at the end of the log."""
+        """Events behind a position, in their order."""
         await reader.check_reader(after, event_id, epoch, is_trusted=caller.kind == "service")
         return JSONBytes(await reader.page(after, limit))
 

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Header
+from fastapi import Depends
 from pydantic import TypeAdapter, ValidationError
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from libs.service.headers import header, reads
 from libs.service.idempotency import (
     CurrentIdempotency,
     Idempotency,
@@ -24,6 +26,8 @@ from libs.service.problems import Invalid, PreconditionFailed, PreconditionRequi
 
 __all__ = [
     "CONSISTENCY_HEADER",
+    "CONSISTENCY_PATTERN",
+    "IF_MATCH",
     "ConsistencyToken",
     "CurrentIdempotency",
     "ExpectedVersion",
@@ -78,23 +82,26 @@ def format_etag(version: int) -> str:
     return f'"{version}"'
 
 
-def parse_if_match(header: str) -> int | None:
+IF_MATCH = header(
+    "If-Match", "The ETag the change is based on, or *", anyOf=[{"const": "*"}, {"pattern": '^"[0-9]{1,18}"$'}]
+)
+
+
+def parse_if_match(stated: str) -> int | None:
     """Answer the version that is asked for, None for `*`; PreconditionFailed for a tag that cannot match."""
-    if header.strip() == "*":
+    if stated.strip() == "*":
         return None
-    if tag := re.fullmatch(r'\s*"(\d{1,18})"\s*', header, re.ASCII):
+    if tag := re.fullmatch(r'\s*"(\d{1,18})"\s*', stated, re.ASCII):
         return int(tag[1])
     raise PreconditionFailed("If-Match takes one strong tag as the ETag header gave it, or *")
 
 
-async def expected_version(
-    if_match: Annotated[
-        str | None, Header(alias="If-Match", description="The ETag the change is based on, or *")
-    ] = None,
-) -> int | None:
-    if if_match is None:
+@reads(IF_MATCH)
+async def expected_version(connection: HTTPConnection) -> int | None:
+    stated = connection.headers.get("if-match")
+    if stated is None:
         raise PreconditionRequired
-    return parse_if_match(if_match)
+    return parse_if_match(stated)
 
 
 ExpectedVersion = Annotated[int | None, Depends(expected_version)]
@@ -117,6 +124,9 @@ def decode_cursor(cursor: str, kind: TypeAdapter[T]) -> T:
 
 
 # --- consistency -----------------------------------------------------------------------------
+CONSISTENCY_PATTERN = r"^[a-z]{1,32}\.[A-Za-z0-9-]{1,64}\.[0-9]{1,18}$"
+
+
 @dataclass(frozen=True, slots=True)
 class ConsistencyToken:
     """A position in a service's log, `<service>.<epoch>.<position>`: what a command answers."""
@@ -135,6 +145,7 @@ class ConsistencyToken:
     @classmethod
     def parse(cls, text: str, pointer: str = f"header/{CONSISTENCY_HEADER}") -> Self:
         """Read a token; Invalid, naming `pointer`, if it is none."""
-        if found := re.fullmatch(r"([a-z]{1,32})\.([A-Za-z0-9-]{1,64})\.(\d{1,18})", text, re.ASCII):
-            return cls(found[1], found[2], int(found[3]))
+        if re.fullmatch(CONSISTENCY_PATTERN, text):
+            service, epoch, position = text.split(".")
+            return cls(service, epoch, int(position))
         raise Invalid.at(pointer, "This is not a consistency token")

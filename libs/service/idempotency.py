@@ -3,23 +3,24 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from libs.service.auth import guard, identified
 from libs.service.caller import Caller
+from libs.service.headers import header, reads
 from libs.service.problems import Invalid
 from libs.service.routes import route_path
 
 HEADER = "Idempotency-Key"
-PARAMETER: dict[str, Any] = {
-    "name": HEADER,
-    "in": "header",
-    "required": True,
-    "description": "New for each command; a retry with the same key is the same command, for ever",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-}
+PARAMETER = header(
+    HEADER,
+    "New for each command; a retry with the same key is the same command, for ever",
+    minLength=1,
+    maxLength=200,
+    pattern="^[!-~]+$",
+)
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -60,8 +61,9 @@ def idempotency_key(request: Request) -> str:
 
 
 @guard
+@reads(PARAMETER)
 async def require_idempotency(request: Request) -> Idempotency:
-    """Identify the caller and the command; the header's OpenAPI comes from `PARAMETER`."""
+    """Identify the caller and the command."""
     caller, key = identified(request), idempotency_key(request)
     operation = f"{request.method} {route_path(request.scope)}"
     asked = fingerprint(request.scope["path"], request.scope["query_string"], await request.body())

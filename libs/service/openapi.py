@@ -1,12 +1,16 @@
-"""What every service's OpenAPI says besides its routes: problems, tokens, the Idempotency-Key."""
+"""What every service's OpenAPI says besides its routes: problems, tokens, headers that dependencies read by themselves."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from libs.service.idempotency import PARAMETER, require_idempotency
-from libs.service.problems import SCHEMA
-from libs.service.routes import is_guarded, plain_routes, routes_with
+from libs.service.headers import read_by
+from libs.service.problems import SCHEMA, TooLarge, problem_responses
+from libs.service.routes import is_guarded, plain_routes
+
+_TOO_LARGE = {str(status): response for status, response in problem_responses(TooLarge).items()}
 
 
 def complete(schema: dict[str, Any], app: FastAPI, public: frozenset[str]) -> dict[str, Any]:
@@ -15,12 +19,18 @@ def complete(schema: dict[str, Any], app: FastAPI, public: frozenset[str]) -> di
     components.setdefault("schemas", {})["Problem"] = SCHEMA
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     schema["security"] = [{"bearer": []}]
-    for route in plain_routes(app):
-        if route.path in public and route.include_in_schema and not is_guarded(route):
-            for method in route.methods or ():
-                schema["paths"][route.path_format][method.lower()]["security"] = []
-    for route in routes_with(app, require_idempotency):
-        for method in route.methods or ():
-            operation = schema["paths"][route.path_format][method.lower()]
-            operation.setdefault("parameters", []).append(PARAMETER)
+    for route, operation in _operations(schema, app):
+        if route.path in public and not is_guarded(route):
+            operation["security"] = []
+        if "requestBody" in operation:
+            operation["responses"] = _TOO_LARGE | operation["responses"]
+        read = [parameter for node in route.dependant.dependencies if (parameter := read_by(node.call))]
+        if read:
+            operation.setdefault("parameters", []).extend(read)
     return schema
+
+
+def _operations(schema: dict[str, Any], app: FastAPI) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
+    for route in plain_routes(app):
+        for method in (route.methods or ()) if route.include_in_schema else ():
+            yield route, schema["paths"][route.path_format][method.lower()]

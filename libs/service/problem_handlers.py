@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from libs.service.context import current_correlation
 from libs.service.problems import BadRequest, Forbidden, Invalid, NotFound, Problem, ProblemResponse, TooLarge
+from libs.service.routes import methods_at
 
 _KNOWN: dict[int, type[Problem]] = {kind.status: kind for kind in (BadRequest, Forbidden, NotFound, TooLarge)}
 
@@ -35,9 +36,12 @@ async def _on_invalid(_request: Request, error: Exception) -> ProblemResponse:
     return answer(Invalid(errors=[describe(one, error.body) for one in error.errors()]))
 
 
-async def _on_http_exception(_request: Request, error: Exception) -> ProblemResponse:
+async def _on_http_exception(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
-    return answer(from_status(error.status_code, error.headers))
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := methods_at(request.app, request.scope)):
+        headers = {**(headers or {}), "Allow": ", ".join(sorted(methods))}  # Starlette names those of one route only
+    return answer(from_status(error.status_code, headers))
 
 
 def from_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:

@@ -6,17 +6,18 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 from starlette.types import Scope
 
 from libs.service.auth import is_guard
-from libs.service.problems import BadRequest, Forbidden, Invalid, Unauthenticated, problem_responses
+from libs.service.problems import BadRequest, Forbidden, Invalid, Unauthenticated, Unavailable, problem_responses
 
 UNMATCHED = "unmatched"
 
 
 def service_router(name: str, **options: Any) -> APIRouter:
     """Make a router for paths below `/api/<name>`; `options` are those of APIRouter."""
-    usual = problem_responses(BadRequest, Unauthenticated, Forbidden, Invalid)
+    usual = problem_responses(BadRequest, Unauthenticated, Forbidden, Invalid, Unavailable)
     return APIRouter(prefix=f"/api/{name}", responses={**usual, **options.pop("responses", {})}, **options)
 
 
@@ -34,13 +35,15 @@ def add_routes(app: FastAPI, router: APIRouter, *, public: frozenset[str]) -> No
     app.router.routes.extend(router.routes)
 
 
-def routes_with(app: FastAPI, dependency: object) -> Iterable[APIRoute]:
-    """Answer the routes that depend on this directly."""
-    return (r for r in plain_routes(app) if any(node.call is dependency for node in r.dependant.dependencies))
-
-
 def plain_routes(app: FastAPI) -> Iterable[APIRoute]:
     return (route for route in app.routes if isinstance(route, APIRoute))
+
+
+def methods_at(app: FastAPI, scope: Scope) -> set[str]:
+    """What the documented routes of a request's path take; of paths that fit, one without parameters comes first."""
+    fitting = [r for r in plain_routes(app) if r.include_in_schema and r.matches(scope)[0] is not Match.NONE]
+    path = min((route.path for route in fitting), key=lambda path: path.count("{"), default=None)
+    return {method for route in fitting if route.path == path for method in route.methods or ()}
 
 
 def is_guarded(route: APIRoute) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from asyncpg.pgproto import pgproto
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from pydantic import AwareDatetime, TypeAdapter
 
 from libs.service.http import (
@@ -75,6 +76,15 @@ async def test_an_edit_says_what_it_is_based_on(
     async with serving(router, public=PUBLIC) as client:
         answer = await client.patch("/api/intake/tickets/1", headers={"If-Match": tag} if tag else {})
     assert (answer.status_code, answer.json().get("version")) == told
+
+
+async def test_the_documentation_says_what_an_edit_has_to_send(serving: Serving) -> None:
+    async with serving(router, public=PUBLIC) as client:
+        paths = (await client.get("/api/intake/openapi.json")).json()["paths"]
+    (stated,) = [one for one in paths["/api/intake/tickets/{ticket}"]["patch"]["parameters"] if one["in"] == "header"]
+    assert (stated["name"], stated["required"]) == ("If-Match", True)
+    fits = Draft202012Validator(stated["schema"]).is_valid
+    assert [fits(tag) for tag in ("*", '"7"', "7", 'W/"7"', "")] == [True, True, False, False, False]
 
 
 @given(ends)

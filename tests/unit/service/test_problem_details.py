@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import Query
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, SecretStr
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
@@ -110,6 +111,25 @@ async def test_an_unknown_path_and_method_are_problems_too(serving: Serving) -> 
         nowhere, wrong = await client.get("/api/intake/nowhere"), await client.put("/api/intake/page")
     assert (nowhere.status_code, nowhere.json()["type"]) == (404, "urn:helpdesk:problem:not-found")
     assert (wrong.status_code, wrong.json()["status"], wrong.headers["allow"]) == (405, 405, "GET")
+
+
+async def test_a_refused_method_is_told_which_ones_the_whole_path_takes(serving: Serving) -> None:
+    """Of the routes that fit, not of one of them; a path without parameters is not taken for one that has some."""
+    many = service_router("intake")
+    for path, method in (("/things/{id}", "DELETE"), ("/things", "GET"), ("/things", "POST"), ("/things/{id}", "GET")):
+        many.add_api_route(path, _nothing, methods=[method])
+    many.add_api_route("/things/all", _nothing, methods=["POST"])
+    async with serving(many, public={route.path for route in many.routes if isinstance(route, APIRoute)}) as client:
+        told = [await client.patch(f"/api/intake/{path}") for path in ("things", "things/1", "things/all")]
+    assert [(one.status_code, one.headers["allow"]) for one in told] == [
+        (405, "GET, POST"),
+        (405, "DELETE, GET"),
+        (405, "POST"),
+    ]
+
+
+async def _nothing() -> None:
+    pass
 
 
 @pytest.mark.parametrize(

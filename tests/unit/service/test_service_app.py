@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Body, Depends
 from structlog.testing import capture_logs
 
 from libs.service.app import ServiceApp, runtime, tune_gc
@@ -37,6 +37,11 @@ async def greeting(intake: Annotated[Intake, Depends(runtime(Intake))]) -> str:
 @router.post("/tickets", responses=problem_responses(Conflict))
 async def post_ticket(caller: CurrentCaller) -> str:
     return caller.id
+
+
+@router.post("/notes")
+async def post_note(caller: CurrentCaller, text: Annotated[str, Body()]) -> str:
+    return caller.id + text
 
 
 PUBLIC = ("/api/intake/greeting",)
@@ -139,7 +144,9 @@ async def test_the_documentation_knows_problems_and_tokens(serving: Serving) -> 
     assert schema["security"] == [{"bearer": []}]
     assert schema["paths"]["/api/intake/greeting"]["get"]["security"] == []
     responses = schema["paths"]["/api/intake/tickets"]["post"]["responses"]
-    assert {"400", "401", "403", "409", "422"} < set(responses)
+    assert {"400", "401", "403", "409", "422", "503"} < set(responses)
+    assert "413" in schema["paths"]["/api/intake/notes"]["post"]["responses"]
+    assert "413" not in responses  # nothing is sent
     assert responses["409"]["content"]["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
     assert "Problem" in schema["components"]["schemas"]
     assert "/healthz" not in schema["paths"]
