@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from libs.worktime.zones import load_zone
 
@@ -23,6 +23,12 @@ def _end(clock: str) -> str:
     return clock
 
 
+def _written(day: Any) -> Any:
+    if isinstance(day, int | float):
+        raise ValueError("a date is written as text")  # noqa: TRY004 - pydantic takes no TypeError
+    return day
+
+
 def _zone_name(name: str) -> str:
     load_zone(name)
     return name
@@ -31,7 +37,11 @@ def _zone_name(name: str) -> str:
 Start = Annotated[str, AfterValidator(_start), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"})]
 End = Annotated[str, AfterValidator(_end), WithJsonSchema({"type": "string", "pattern": f"^({_CLOCK}|24:00)$"})]
 Intervals = tuple[tuple[Start, End], ...]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1))]
+Day = Annotated[
+    date,
+    Field(ge=date(1900, 1, 1), lt=date(2100, 1, 1), json_schema_extra={"pattern": "^(19|20)"}),
+    BeforeValidator(_written),
+]
 
 
 class Week(BaseModel):
@@ -66,4 +76,4 @@ class Calendar(BaseModel):
     time_zone: Annotated[str, AfterValidator(_zone_name)]
     weekly: Week | None = None
     holidays: tuple[Day, ...] = ()
-    exceptions: dict[Day, Intervals] = Field(default_factory=dict)
+    exceptions: dict[Day, Intervals] = Field(default_factory=dict, json_schema_extra={"additionalProperties": False})

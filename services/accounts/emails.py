@@ -21,7 +21,11 @@ def _address(text: str) -> str:
     return address
 
 
-Email = Annotated[str, AfterValidator(_address), Field(examples=["jane@example.com"])]
+Email = Annotated[
+    str,
+    AfterValidator(_address),
+    Field(examples=["jane@example.com"], json_schema_extra={"format": "email", "maxLength": LONGEST}),
+]
 """An address without quoting or comments; the domain may be a bare name, as `localhost` is."""
 
 

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from pydantic import AfterValidator, Field, SecretStr
 
-from libs.service.text import storable
+from libs.service.text import ANY, storable
 
 SHORTEST = 10
 LONGEST = 200
@@ -29,9 +29,11 @@ def _acceptable(password: SecretStr) -> SecretStr:
 NewPassword = Annotated[
     SecretStr,
     AfterValidator(_acceptable),
-    Field(json_schema_extra={"minLength": SHORTEST, "maxLength": LONGEST}),
+    Field(json_schema_extra={"minLength": SHORTEST, "maxLength": LONGEST, "pattern": ANY}),
 ]
-TypedPassword = Annotated[SecretStr, AfterValidator(_storable), Field(max_length=LONGEST)]
+TypedPassword = Annotated[
+    SecretStr, AfterValidator(_storable), Field(max_length=LONGEST, json_schema_extra={"pattern": ANY})
+]
 """A password as somebody offers it at sign-in."""
 
 

@@ -3,12 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import HTTPConnection
 
 from libs.service.app import runtime
 from libs.service.auth import Caller, CurrentStaff, require_administrator, require_right
-from libs.service.http import format_etag, parse_if_match
+from libs.service.bodies import AsNumber, Number
+from libs.service.headers import reads
+from libs.service.http import IF_MATCH, format_etag, parse_if_match
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
 from libs.service.rights import Right
 from libs.service.routes import service_router
@@ -30,12 +33,10 @@ Editor = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]
 DepartmentId = Annotated[UUID, Path(description="A department that routing has told of")]
 
 
-async def stated_version(
-    if_match: Annotated[
-        str | None, Header(alias="If-Match", description="The ETag of what is replaced, or *; needed once it was set")
-    ] = None,
-) -> Precondition:
-    return Precondition(stated=False) if if_match is None else Precondition(True, parse_if_match(if_match))
+@reads({**IF_MATCH, "required": False, "description": "The ETag of what is replaced, or *; needed once it was set"})
+async def stated_version(connection: HTTPConnection) -> Precondition:
+    stated = connection.headers.get("if-match")
+    return Precondition(stated=False) if stated is None else Precondition(True, parse_if_match(stated))
 
 
 StatedVersion = Annotated[Precondition, Depends(stated_version)]
@@ -87,8 +88,8 @@ class ResponseTarget(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"response_seconds": 14400, "warning_share": 0.8}]}
     )
 
-    response_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS)] | None
-    warning_share: Annotated[float, Field(gt=0, le=1, description="A warning comes when so much of it is used")] = (
+    response_seconds: Annotated[int, Field(ge=0, le=_TEN_YEARS), AsNumber] | None
+    warning_share: Annotated[Number, Field(gt=0, le=1, description="A warning comes when so much of it is used")] = (
         DEFAULT_SHARE
     )
 

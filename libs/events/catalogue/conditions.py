@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.intake import Channel, Urgency
+from libs.service.bodies import AsNumber, Flag
 from libs.service.text import Text
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ ProductTypes = Annotated[
 Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", max_length=35)]
 Clock = Annotated[str, StringConstraints(pattern=_CLOCK)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
-Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT), AsNumber]
 
 
 class Part(BaseModel):
@@ -159,7 +160,7 @@ class IsInHours(Part):
     """
 
     kind: Literal["working_hours"] = "working_hours"
-    inside: bool = True
+    inside: Flag = True
     department_id: UUID | None = None
 
 

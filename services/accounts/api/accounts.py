@@ -1,30 +1,28 @@
 """Customer accounts."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from libs.events.catalogue.accounts import AccountFacts, Attitude
 from libs.events.commands import asked_by, request_key
+from libs.service.bodies import Body, Day, Exact, Flag, LeftOut
 from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
 from libs.service.routes import service_router
-from libs.service.text import storable
+from libs.service.text import Name, NotBlank, Storable
 from services.accounts.api.rights import Eraser, Manager, Reader
 from services.accounts.api.shared import (
     SERVICE,
     Answer,
-    Body,
     Changes,
     CurrentPage,
     Enabled,
     ExternalId,
-    Name,
     OfExternalId,
     Page,
     PartOfName,
@@ -45,23 +43,23 @@ class ServiceOrdered(Body):
     """Something the account has ordered."""
 
     product_type: Name = Field(examples=["vps"])
-    price: Decimal = Field(ge=0, max_digits=14, decimal_places=4, description="A month", examples=["19.90"])
+    price: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4), Exact] = Field(
+        description="A month", examples=["19.90"]
+    )
 
 
 Services = Annotated[list[ServiceOrdered], Field(max_length=1000, description="In the order given")]
 Balance = Annotated[
     Decimal,
-    Field(
-        max_digits=14,
-        decimal_places=4,
-        description="In the currency of the prices; negative is owed",
-        examples=["-4.5"],
-    ),
+    Field(max_digits=14, decimal_places=4),
+    Exact,
+    Field(description="In the currency of the prices; negative is owed", examples=["-4.5"]),
 ]
 Comment = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
-    AfterValidator(storable),
+    Storable,
+    NotBlank,
     Field(description="For the staff alone"),
 ]
 
@@ -76,26 +74,24 @@ class NewAccount(Body):
     project_id: UUID | None = None
     services: Services = Field(default_factory=list)
     balance: Balance | None = None
-    registered_on: date | None = None
+    registered_on: Day | None = None
     comment: Comment | None = None
-    enabled: bool = Field(True, description="The users of an account that is not cannot sign in")
+    enabled: Flag = Field(True, description="The users of an account that is not cannot sign in")
 
 
 class AccountChanges(Changes):
     """An edit of an account; `services` replaces all of them."""
 
-    NULLABLE: ClassVar = frozenset({"external_id", "group_id", "project_id", "balance", "registered_on", "comment"})
-
-    name: Name | None = None
+    name: Name = LeftOut
     external_id: ExternalId | None = None
-    attitude: Attitude | None = None
+    attitude: Attitude = LeftOut
     group_id: UUID | None = None
     project_id: UUID | None = None
-    services: Services | None = None
+    services: Services = LeftOut
     balance: Balance | None = None
-    registered_on: date | None = None
+    registered_on: Day | None = None
     comment: Comment | None = None
-    enabled: bool | None = None
+    enabled: Flag = LeftOut
 
 
 class Account(Answer, AccountFacts):

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from libs.events.commands import asked_by
 from libs.service.auth import CurrentCaller, require_right
+from libs.service.bodies import Body
 from libs.service.caller import Caller
 from libs.service.http import ConsistencyToken, FastJSON
 from libs.service.problems import Forbidden, NotFound, problem_responses
@@ -17,7 +18,7 @@ from libs.service.rights import Right
 from libs.service.routes import service_router
 from services.accounts.api.identity import AccessToken, identity_of
 from services.accounts.api.own import OwnSession, require_own_session
-from services.accounts.api.shared import SERVICE, Body
+from services.accounts.api.shared import SERVICE
 from services.accounts.problems import AlreadyActing, NotEnabled
 from services.accounts.runtime import CurrentAccounts
 

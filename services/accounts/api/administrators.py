@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from libs.events.catalogue.accounts import AdministratorFacts
 from libs.events.commands import asked_by
 from libs.service.auth import CurrentStaff
+from libs.service.bodies import LeftOut
 from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, problem_responses
 from libs.service.rights import Right, Role
@@ -48,8 +49,8 @@ class NewAdministrator(NewPerson):
 class AdministratorChanges(PersonChanges):
     """An edit of an administrator; `rights` replaces all that they have beyond the role's."""
 
-    role: Role | None = None
-    rights: Rights | None = None
+    role: Role = LeftOut
+    rights: Rights = LeftOut
 
 
 class Administrator(Answer, AdministratorFacts):

@@ -9,18 +9,18 @@ from starlette.responses import Response
 
 from libs.events.commands import asked_by
 from libs.service.auth import CurrentStaff
+from libs.service.bodies import Body, Instant
 from libs.service.http import FastJSON, format_etag
 from libs.service.problems import Forbidden, NotFound, problem_responses
 from libs.service.rights import Right
 from libs.service.routes import service_router
+from libs.service.text import Name
 from services.accounts import domain
 from services.accounts.api.rights import Scope, SettingsManager
 from services.accounts.api.shared import (
     SERVICE,
     Answer,
-    Body,
     CurrentPage,
-    Name,
     Page,
     PartOfName,
     answer_created,
@@ -40,7 +40,7 @@ class NewApiKey(Body):
 
     name: Name = Field(examples=["billing"])
     scopes: Annotated[set[Scope], Field(min_length=1)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class ApiKey(Answer, domain.ApiKey):

@@ -1,15 +1,16 @@
 """What the lines of a bulk say: an account, with its users if wanted, or a user alone."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
 
 from libs.service.problem_handlers import describe
 from libs.service.problems import Invalid
+from libs.service.text import Name
 from services.accounts.api.accounts import AccountChanges
 from services.accounts.api.people import PersonFields
-from services.accounts.api.shared import ExternalId, Name
+from services.accounts.api.shared import ExternalId
 from services.accounts.domain.upserts import AccountUpsert, Upsert, UserUpsert
 
 MOST_USERS = 1000
@@ -41,8 +42,6 @@ class AccountLine(AccountChanges):
 
     Group and project are told by id or by name. Users who are left out stay, too: say `"enabled": false` of who is to go.
     """
-
-    NULLABLE: ClassVar = AccountChanges.NULLABLE - {"external_id"} | {"group", "project"}
 
     kind: Literal["account"]
     external_id: ExternalId

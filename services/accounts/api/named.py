@@ -7,17 +7,17 @@ from fastapi import APIRouter, Request
 
 from libs.events.catalogue.accounts import NamedFacts
 from libs.events.commands import asked_by, request_key
+from libs.service.bodies import Body, LeftOut
 from libs.service.http import CurrentIdempotency, ExpectedVersion, FastJSON
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
 from libs.service.routes import service_router
+from libs.service.text import Name
 from services.accounts.api.rights import Manager, Reader
 from services.accounts.api.shared import (
     SERVICE,
     Answer,
-    Body,
     Changes,
     CurrentPage,
-    Name,
     Page,
     PartOfName,
     answer_changed,
@@ -38,7 +38,7 @@ class NewNamed(Body):
 class NamedChanges(Changes):
     """Another name."""
 
-    name: Name | None = None
+    name: Name = LeftOut
 
 
 class Named(Answer, NamedFacts):

@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from libs.events.commands import asked_by
 from libs.service.auth import require_right
+from libs.service.bodies import Body
 from libs.service.http import FastJSON
 from libs.service.problems import NotFound, TooManyRequests, problem_responses
 from libs.service.rights import Right
 from libs.service.routes import service_router
 from services.accounts import password_changes
 from services.accounts.api.own import OwnSession, visitor
-from services.accounts.api.shared import SERVICE, Body
+from services.accounts.api.shared import SERVICE
 from services.accounts.passwords import NewPassword, TypedPassword
 from services.accounts.problems import AboveOwnRights, NotEnabled, OwnPassword, ResetRefused, WrongPassword
 from services.accounts.runtime import CurrentAccounts

@@ -5,10 +5,12 @@ from typing import Any
 from fastapi import Request
 
 from libs.events.commands import asked_by
+from libs.service.bodies import Body, Flag, LeftOut
 from libs.service.caller import Caller
 from libs.service.http import FastJSON, Idempotency
 from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired, problem_responses
-from services.accounts.api.shared import Body, Changes, Name, answer_created, key_without_secrets
+from libs.service.text import Name
+from services.accounts.api.shared import Changes, answer_created, key_without_secrets
 from services.accounts.commands import Check, unchecked
 from services.accounts.domain import Facts, Kind
 from services.accounts.emails import Email
@@ -24,21 +26,21 @@ class NewPerson(Body):
     name: Name
     email: Email
     password: NewPassword | None
-    enabled: bool = True
+    enabled: Flag = True
 
 
 class PersonFields(Changes):
     """What may be said of a person."""
 
-    name: Name | None = None
-    email: Email | None = None
-    enabled: bool | None = None
+    name: Name = LeftOut
+    email: Email = LeftOut
+    enabled: Flag = LeftOut
 
 
 class PersonChanges(PersonFields):
     """An edit of a person; a new password takes the place of the old one."""
 
-    password: NewPassword | None = None
+    password: NewPassword = LeftOut
 
     def facts(self) -> dict[str, Any]:
         """Answer the changes but the password, which is told to nobody."""

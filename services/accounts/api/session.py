@@ -1,13 +1,16 @@
 """Signing in, carrying that on, signing out; who one is, and the keys that tokens are checked with."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic.config import JsonDict
 from starlette.responses import Response
 
 from libs.events.commands import asked_by
 from libs.service.auth import CurrentCaller
+from libs.service.bodies import Body, Flag
 from libs.service.http import FastJSON
 from libs.service.problems import TooManyRequests, Unauthenticated, problem_responses
 from libs.service.routes import service_router
@@ -16,7 +19,7 @@ from services.accounts import emails, refresh_tokens
 from services.accounts.api import refresh_cookie
 from services.accounts.api.identity import AccessToken, Identity, identity_of
 from services.accounts.api.own import OwnSession, visitor
-from services.accounts.api.shared import SERVICE, Body
+from services.accounts.api.shared import SERVICE
 from services.accounts.passwords import TypedPassword
 from services.accounts.problems import JustRefreshed, SessionRefused, SignInRefused
 from services.accounts.runtime import Accounts, CurrentAccounts
@@ -28,8 +31,14 @@ PUBLIC = [f"/api/{SERVICE}/session", f"/api/{SERVICE}/session/refresh", f"/api/{
 router = service_router(SERVICE, tags=["session"])
 
 InCookie = Annotated[
-    bool, Field(description="For browsers: the refresh token comes and goes as a cookie that scripts cannot read")
+    Flag, Field(description="For browsers: the refresh token comes and goes as a cookie that scripts cannot read")
 ]
+
+
+def _with(*names: str, without: Sequence[str] = (), properties: JsonDict | None = None) -> JsonDict:
+    """Say in a schema that these members are there as text, and those are not there."""
+    members: JsonDict = {**{name: {"type": "string"} for name in names}, **{name: {"not": {}} for name in without}}
+    return {"required": [*names], "properties": {**members, **(properties or {})}}
 
 
 class Credentials(Body):
@@ -41,7 +50,11 @@ class Credentials(Body):
                 {"email": "jane@example.com", "password": "correct horse"},
                 {"email": "jane@example.com", "password": "correct horse", "cookie": True},
                 {"api_key": "hdk_0198…_…"},
-            ]
+            ],
+            "oneOf": [
+                _with("email", "password", without=["api_key"]),
+                _with("api_key", without=["email", "password"], properties={"cookie": {"const": False}}),
+            ],
         }
     )
 
@@ -64,7 +77,15 @@ class Credentials(Body):
 class Refresh(Body):
     """The refresh token, or word that it is in the cookie."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"refresh_token": "hdr_0198…_…_…"}, {"cookie": True}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"refresh_token": "hdr_0198…_…_…"}, {"cookie": True}],
+            "oneOf": [
+                _with("refresh_token", properties={"cookie": {"const": False}}),
+                {"required": ["cookie"], "properties": {"cookie": {"const": True}, "refresh_token": {"type": "null"}}},
+            ],
+        }
+    )
 
     refresh_token: Annotated[SecretStr, Field(max_length=refresh_tokens.LONGEST)] | None = None
     cookie: InCookie = False

@@ -3,28 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, WithJsonSchema
 
 from libs.events.commands import Outcome
 from libs.events.log import Key
+from libs.service.bodies import Body
 from libs.service.http import FastJSON, Idempotency, decode_cursor, encode_cursor, format_etag
 from libs.service.idempotency import fingerprint
 from libs.service.problems import NotFound
-from libs.service.text import Text, storable
+from libs.service.text import NOT_BLANK, Storable, Text
 from services.accounts.domain import is_deleted
 from services.accounts.runtime import Accounts
 from services.accounts.store import entities
@@ -34,37 +26,21 @@ SERVICE = "accounts"
 MOST_IN_A_PAGE = 200
 
 T = TypeVar("T")
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 PartOfName = Annotated[Text | None, Query(max_length=200, description="Only names that contain this, in any case")]
 ExternalId = Annotated[
     str,
     Field(coerce_numbers_to_str=True),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(storable),
+    Storable,
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "maxLength": 200, "pattern": NOT_BLANK}),
     Field(description="What another system calls it; unique", examples=["10457"]),
 ]
 OfExternalId = Annotated[Text | None, Query(max_length=200, description="Only the one that another system calls so")]
 Enabled = Annotated[bool | None, Query(description="Only those that are, or are not, enabled")]
 
 
-class Body(BaseModel):
-    """A request; a misspelt member is an error rather than ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class Changes(Body):
     """What an edit changes; what is left out stays as it is."""
-
-    NULLABLE: ClassVar[frozenset[str]] = frozenset()
-    """Fields that may be emptied with null."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _null_only_where_it_means_something(cls, value: Any, info: ValidationInfo) -> Any:
-        if value is None and info.field_name not in cls.NULLABLE:
-            raise ValueError("This may be left out, but not null")
-        return value
 
     def given(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)

@@ -1,6 +1,6 @@
 """Client users."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -46,8 +46,6 @@ class NewUser(NewPerson):
 
 class UserChanges(PersonChanges):
     """An edit of a client user."""
-
-    NULLABLE: ClassVar = frozenset({"external_id"})
 
     external_id: ExternalId | None = None
 

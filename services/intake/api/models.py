@@ -8,7 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.events.catalogue.conditions import Language
 from libs.events.catalogue.intake import Property, Urgency
-from libs.service.text import Text, storable
+from libs.service.bodies import AsNumber, Body, Distinct, Flag, LeftOut
+from libs.service.text import NotBlank, Storable, Text
 from services.intake.domain.ticket import MOST_TAGS, Status
 
 MAX_TEXT = 100_000
@@ -18,11 +19,13 @@ MOST_TICKETS = 200
 Markdown = Annotated[Text, Field(min_length=1, max_length=MAX_TEXT, description="Markdown")]
 Files = Annotated[
     list[UUID],
+    Distinct,
     Field(
         max_length=100,
         description="Uploads of the same caller that come with the message (`POST /api/intake/attachments`)",
     ),
 ]
+Token = Annotated[int, AsNumber]
 Subject = Annotated[Text, Field(min_length=1, max_length=200)]
 
 
@@ -67,7 +70,7 @@ class Note(BaseModel):
     )
 
     text: Markdown
-    token: Annotated[int | None, Field(description="Of the block, if it is written under one")] = None
+    token: Annotated[Token | None, Field(description="Of the block, if it is written under one")] = None
     attachment_ids: Files = []
 
 
@@ -79,9 +82,9 @@ class Answer(BaseModel):
     )
 
     text: Markdown
-    token: Annotated[int | None, Field(description="Of the block; administrators only")] = None
+    token: Annotated[Token | None, Field(description="Of the block; administrators only")] = None
     attachment_ids: Files = []
-    close: Annotated[bool, Field(description="Send and close; administrators only")] = False
+    close: Annotated[Flag, Field(description="Send and close; administrators only")] = False
 
 
 def _merged(tags: list[str]) -> list[str]:
@@ -95,17 +98,10 @@ def _merged(tags: list[str]) -> list[str]:
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40),
-    AfterValidator(storable),
+    Storable,
+    NotBlank,
 ]
 Tags = Annotated[list[Tag], AfterValidator(_merged), Field(description="In lower case, once each; at most 20")]
-LeftOut: Any = Field(default_factory=lambda: None)
-"""Marks a member of an edit that may be left out, though null is no value for it."""
-
-
-class Body(BaseModel):
-    """What is sent; a misspelt member is an error rather than ignored."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class TicketEdit(Body):
@@ -268,7 +264,7 @@ class AnswerRating(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rating": 5, "comment": "Quick!"}]})
 
-    rating: Annotated[int, Field(ge=1, le=5)]
+    rating: Annotated[int, Field(ge=1, le=5), AsNumber]
     comment: Annotated[Text, Field(min_length=1, max_length=MAX_COMMENT)] | None = None
 
 
@@ -295,7 +291,7 @@ class Categories(BaseModel):
 class BlockToken(BaseModel):
     """The fencing token that taking the block has answered."""
 
-    token: int
+    token: Token
 
 
 class BlockView(BaseModel):

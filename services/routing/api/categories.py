@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from libs.events.catalogue.conditions import Distinct
 from libs.events.catalogue.routing import CategoryFacts
-from libs.service.text import Text
-from services.routing.api.parts import Body, LeftOut, Name, Order
+from libs.service.bodies import Distinct, Flag, LeftOut
+from libs.service.text import Name, Text
+from services.routing.api.parts import Body, Order
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import CATEGORY
 
@@ -33,7 +33,7 @@ class NewCategory(Body):
     name: Name
     default_department_id: UUID
     product_types: ProductTypes = Field([], description="Open to accounts that have one of these; empty: open to all")
-    enabled: bool = True
+    enabled: Flag = True
     order: Order = 0
     project_id: UUID | None = Field(None, description="Open to the accounts of this project only; null: of all")
 
@@ -46,7 +46,7 @@ class CategoryChange(Body):
     name: Name = LeftOut
     default_department_id: UUID = LeftOut
     product_types: ProductTypes = LeftOut
-    enabled: bool = LeftOut
+    enabled: Flag = LeftOut
     order: Order = LeftOut
     project_id: UUID | None = None
 

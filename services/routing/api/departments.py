@@ -6,9 +6,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from libs.events.catalogue.conditions import Distinct, Language
+from libs.events.catalogue.conditions import Language
 from libs.events.catalogue.routing import DepartmentFacts
-from services.routing.api.parts import Body, LeftOut, Name
+from libs.service.bodies import Distinct, Flag, LeftOut
+from libs.service.text import Name
+from services.routing.api.parts import Body
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import DEPARTMENT
 
@@ -32,7 +34,7 @@ class NewDepartment(Body):
     language: Language = Field("en", description="BCP 47")
     head_id: UUID | None = None
     member_ids: Members = Field([])
-    enabled: bool = Field(True, description="Tickets are routed to enabled departments only")
+    enabled: Flag = Field(True, description="Tickets are routed to enabled departments only")
 
 
 class DepartmentChange(Body):
@@ -44,7 +46,7 @@ class DepartmentChange(Body):
     language: Language = LeftOut
     head_id: UUID | None = None
     member_ids: Members = LeftOut
-    enabled: bool = LeftOut
+    enabled: Flag = LeftOut
 
 
 class Department(Shown, DepartmentFacts):

@@ -2,21 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from libs.events.catalogue.conditions import ALWAYS, Distinct
+from libs.events.catalogue.conditions import ALWAYS
 from libs.events.catalogue.routing import Actions, SubmissionRuleFacts
-from libs.service.text import storable
+from libs.service.bodies import Distinct, Flag, LeftOut
+from libs.service.text import Name, NotBlank, Storable
 from services.routing.api.conditions import Conditions
-from services.routing.api.parts import Body, LeftOut, Name, Order
+from services.routing.api.parts import Body, Order
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import SUBMISSION_RULE
 
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40),
-    AfterValidator(storable),
+    Storable,
+    NotBlank,
 ]
 
 _EXAMPLE: JsonDict = {
@@ -51,8 +53,8 @@ class NewSubmissionRule(Body):
     order: Order = 0
     conditions: Conditions = ALWAYS
     then: RuleActions
-    stop: bool = Field(True, description="No later rule is tried if this one matches")
-    enabled: bool = True
+    stop: Flag = Field(True, description="No later rule is tried if this one matches")
+    enabled: Flag = True
 
 
 class SubmissionRuleChange(Body):
@@ -64,8 +66,8 @@ class SubmissionRuleChange(Body):
     order: Order = LeftOut
     conditions: Conditions = LeftOut
     then: RuleActions = LeftOut
-    stop: bool = LeftOut
-    enabled: bool = LeftOut
+    stop: Flag = LeftOut
+    enabled: Flag = LeftOut
 
 
 class SubmissionRule(Shown, SubmissionRuleFacts):

@@ -14,6 +14,7 @@ from libs.events.catalogue.intake import Urgency
 from libs.events.catalogue.routing import Explanation, Points, Responsible
 from libs.events.ticket_places import require_sight
 from libs.service.auth import Caller, CurrentStaff, require_right, while_good
+from libs.service.bodies import AsNumber
 from libs.service.http import to_json
 from libs.service.problems import NotFound
 from libs.service.rights import Right
@@ -67,7 +68,7 @@ class TriedOnDays(TriedRules):
 
     model_config = ConfigDict(json_schema_extra={"example": {**_EXAMPLE, "days": 30}})
 
-    days: int = Field(30, ge=1, le=3660)
+    days: Annotated[int, Field(ge=1, le=3660), AsNumber] = 30
 
 
 class TriedOutcome(BaseModel):

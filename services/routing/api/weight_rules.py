@@ -8,15 +8,17 @@ from pydantic.config import JsonDict
 
 from libs.events.catalogue.conditions import ALWAYS
 from libs.events.catalogue.routing import Per, WeightRuleFacts
+from libs.service.bodies import AsNumber, Exact, Flag, LeftOut
+from libs.service.text import Name
 from services.routing.api.conditions import Conditions
-from services.routing.api.parts import Body, LeftOut, Name
+from services.routing.api.parts import Body
 from services.routing.api.resources import Resource, Shown, resource_router
 from services.routing.domain.kinds import WEIGHT_RULE
 from services.routing.domain.weights import LARGEST
 
-Points = Annotated[int, Field(ge=-LARGEST, le=LARGEST, description="Negative ones make the ticket lighter")]
-Unit = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6)]
-Cap = Annotated[int, Field(ge=0, le=LARGEST)]
+Points = Annotated[int, Field(ge=-LARGEST, le=LARGEST, description="Negative ones make the ticket lighter"), AsNumber]
+Unit = Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=6), Exact]
+Cap = Annotated[int, Field(ge=0, le=LARGEST), AsNumber]
 
 _EXAMPLE: JsonDict = {
     "name": "Big customers",
@@ -44,7 +46,7 @@ class NewWeightRule(Body):
     unit: Unit = Field(Decimal(1), description="Only whole units count")
     floor: Cap | None = Field(None, description="The points' size at least, if the rule matches")
     cap: Cap | None = Field(None, description="The points' size at most, whatever is counted")
-    enabled: bool = True
+    enabled: Flag = True
 
 
 class WeightRuleChange(Body):
@@ -59,7 +61,7 @@ class WeightRuleChange(Body):
     unit: Unit = LeftOut
     floor: Cap | None = None
     cap: Cap | None = None
-    enabled: bool = LeftOut
+    enabled: Flag = LeftOut
 
 
 class WeightRule(Shown, WeightRuleFacts):

@@ -46,6 +46,15 @@ async def test_what_was_set_before_is_only_replaced_by_who_has_seen_it(world: Wo
     assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
 
 
+async def test_a_share_is_a_number_and_a_holiday_is_written_out(world: World) -> None:
+    """`true` is no share of 1, and 0 is no holiday in 1970, though Python would have it so."""
+    path = f"departments/{await world.department()}"
+    target = await world.put(f"{path}/target", {"response_seconds": 60, "warning_share": True})
+    hours = await world.put(f"{path}/working-hours", {"calendar": {**NINE_TO_FIVE, "holidays": [0]}})
+    told = [[error["pointer"] for error in answer.json()["errors"]] for answer in (target, hours)]
+    assert told == [["/warning_share"], ["/calendar/holidays/0"]]
+
+
 async def test_the_same_again_is_no_change(world: World) -> None:
     path = f"departments/{await world.department()}/target"
     for _ in range(2):
