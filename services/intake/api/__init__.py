@@ -22,9 +22,9 @@ def routers() -> list[APIRouter]:
         writing.router,
         blocking.router,
         drafts.router,
+        bulk.router,  # before the routes of one ticket, whose paths fit its path, too
         properties.router,
         lifecycle.router,
-        bulk.router,
         categories.router,
         attachments.router,
     ]

@@ -11,6 +11,7 @@ from libs.service.app import runtime
 from libs.service.auth import guard, identified, staff_of
 from libs.service.caller import Caller
 from libs.service.context import note_caller
+from libs.service.headers import header
 from libs.service.http import JSONBytes, idempotency_key, scoped_key
 from libs.service.idempotency import PARAMETER
 from libs.service.problems import (
@@ -64,14 +65,11 @@ class UploadView(BaseModel):
 
 _FILE_BODY: dict[str, Any] = {
     "parameters": [
-        {
-            "name": "Content-Disposition",
-            "in": "header",
-            "required": True,
-            "description": "The file's name, as RFC 6266 has it",
-            "schema": {"type": "string"},
-            "example": "attachment; filename*=UTF-8''headers.txt",
-        },
+        header(
+            "Content-Disposition",
+            "The file's name, as RFC 6266 has it",
+            examples=["attachment; filename*=UTF-8''headers.txt"],
+        ),
         PARAMETER,
     ],
     "requestBody": {
@@ -157,7 +155,7 @@ async def _linked(connection: HTTPConnection, token: str) -> Caller:
     responses={
         200: {
             "description": "The file; images that are safe to show come inline",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
         },
         206: {"description": "The part that `Range` asks for"},
         304: {"description": "The file that `If-None-Match` names"},

@@ -1,6 +1,6 @@
 """One command on many tickets."""
 
-from fastapi import Response
+from fastapi import HTTPException, Response
 
 from libs.events.commands import request_key
 from libs.service.http import CurrentIdempotency, FastJSON
@@ -21,10 +21,17 @@ from services.intake.runtime import CurrentIntake, Intake
 
 router = service_router("intake", tags=["tickets"])
 
+_PATH = "/tickets/bulk"
 _DONE = 200
 
 
-@router.post("/tickets/bulk", response_model=ManyResults, summary="Do the same to several tickets")
+@router.api_route(_PATH, methods=["PATCH", "DELETE"], include_in_schema=False)
+async def refuse_other_methods(_: Administrator) -> None:
+    """Or the path would be taken for one ticket's."""
+    raise HTTPException(405)
+
+
+@router.post(_PATH, response_model=ManyResults, summary="Do the same to several tickets")
 async def act_on_many(
     many: Many, asker: Administrator, intake: CurrentIntake, idempotency: CurrentIdempotency
 ) -> Response:

@@ -8,7 +8,8 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from libs.service.auth import Caller, guard, identified, staff_of
-from libs.service.http import CONSISTENCY_HEADER, ConsistencyToken, to_json
+from libs.service.headers import header
+from libs.service.http import CONSISTENCY_HEADER, CONSISTENCY_PATTERN, ConsistencyToken, to_json
 from libs.service.parameters import query_parameters
 from libs.service.problems import Forbidden, NotFound, Problem
 from services.query.api.models import Consistently
@@ -27,13 +28,7 @@ class TicketDeleted(Problem):
     slug = "ticket-deleted"
 
 
-_RECENT: dict[str, Any] = {
-    "name": CONSISTENCY_HEADER,
-    "in": "header",
-    "required": False,
-    "description": "As `after`: what a command answered",
-    "schema": {"type": "string"},
-}
+_RECENT = header(CONSISTENCY_HEADER, "As `after`: what a command answered", required=False, pattern=CONSISTENCY_PATTERN)
 REACHED: dict[str, Any] = {
     REACHED_HEADER: {
         "description": "Whether what the token names is in the answer; only if there was a token",
@@ -103,11 +98,11 @@ async def refuse(query: Query, caller: Caller, sight: Sight | None, ticket: UUID
 
 async def caught_up(query: Query, asked: Consistently, request: Request) -> dict[str, str]:
     """Wait for what the request's token names, if it has one; the headers that say whether it came."""
-    text = asked.after or request.headers.get(CONSISTENCY_HEADER)
-    if text is None:
+    told = {f"header/{CONSISTENCY_HEADER}": request.headers.get(CONSISTENCY_HEADER), "query/after": asked.after}
+    tokens = [ConsistencyToken.parse(text, place) for place, text in told.items() if text is not None]
+    if not tokens:
         return {}
-    token = ConsistencyToken.parse(text, "query/after" if asked.after else f"header/{CONSISTENCY_HEADER}")
-    is_there = await query.consistency.reach(token, settled=asked.settled)
+    is_there = await query.consistency.reach(tokens[-1], settled=asked.settled)
     return {REACHED_HEADER: "true" if is_there else "false"}
 
 

@@ -4,6 +4,7 @@ from fastapi import Request
 from sse_starlette import EventSourceResponse
 
 from libs.service.auth import CurrentCaller, while_good
+from libs.service.headers import header
 from libs.service.routes import service_router
 from services.query.api.answers import account_of, sight_of
 from services.query.live import Viewer
@@ -18,7 +19,15 @@ _STREAM = {
     "description": "Server-sent events",
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
+            "schema": {  # of an event
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {
+                    "event": {"enum": ["ready", "ticket", "refresh", "reset"]},
+                    "id": {"type": "string"},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
+            },
             "example": 'id: 1:42\nevent: ticket\ndata: {"id":"01980000-0000-7000-8000-000000000001","number":1001}\n\n',
         }
     },
@@ -32,13 +41,7 @@ _STREAM = {
     responses={200: _STREAM},
     openapi_extra={
         "parameters": [
-            {
-                "name": "Last-Event-ID",
-                "in": "header",
-                "required": False,
-                "description": "The id of the last event seen: what was missed since comes first",
-                "schema": {"type": "string"},
-            }
+            header("Last-Event-ID", "The id of the last event seen: what was missed since comes first", required=False)
         ]
     },
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from libs.service.http import CONSISTENCY_PATTERN
 from services.query.domain.mine import Sort as MySort
 from services.query.domain.orders import Filters, Order, Sort, State
 
@@ -242,7 +243,10 @@ class Consistently(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: str | None = Field(
-        None, description="A Consistency-Token: wait a moment until that fact is in the answer", max_length=200
+        None,
+        description="A Consistency-Token: wait a moment until that fact is in the answer",
+        max_length=200,
+        json_schema_extra={"pattern": CONSISTENCY_PATTERN},
     )
     settled: bool = Field(False, description="With a token: wait also until routing and sla have judged that fact")
 

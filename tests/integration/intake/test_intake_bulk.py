@@ -29,6 +29,12 @@ async def submitted(world: World, count: int) -> list[UUID]:
     return [await world.submit() for _ in range(count)]
 
 
+async def test_it_is_no_ticket_that_could_be_edited_or_deleted(world: World) -> None:
+    for method in ("PATCH", "DELETE"):
+        answer = await world.http.request(method, "/api/intake/tickets/bulk", headers=world.staff(world.ann))
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 async def test_one_that_is_refused_stops_no_other(world: World) -> None:
     closed, blocked, free = await submitted(world, 3)
     await world.act(closed, "close", world.client())

@@ -33,6 +33,17 @@ async def test_the_token_may_come_as_a_header(world: World) -> None:
     assert "Consistency-Reached" not in (await world.get("tickets")).headers
 
 
+async def test_what_is_no_token_is_refused_wherever_it_stands(world: World) -> None:
+    good = await world.token("intake")
+    for headers, asked in (
+        ({"Consistency-Token": "0"}, {}),
+        ({}, {"after": ""}),
+        ({"Consistency-Token": "0"}, {"after": str(good)}),
+    ):
+        answer = await world.http.get("/api/query/tickets", params=asked, headers={**world.staff(), **headers})
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:helpdesk:problem:invalid")
+
+
 async def test_a_token_of_another_epoch_is_answered_at_once(world: World) -> None:
     await world.open_ticket()
     await world.caught_up()
