@@ -109,6 +109,11 @@ chaos: $(VENV)/dev.stamp ## Kill every process of the product once while command
 race: $(VENV)/dev.stamp ## Let administrators race for one ticket, by clocks that disagree (ROUNDS=1000, SEED=…)
 	@HELPDESK_RACE_ROUNDS=$(or $(ROUNDS),1000) $(if $(SEED),HELPDESK_RACE_SEED=$(SEED)) $(BIN)/pytest tests/chaos/race -s
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev.stamp ## Send all services what their documents allow and forbid, as everybody (MINUTES=60 or EXAMPLES=…, SEED=7)
+	@HELPDESK_FUZZ_$(if $(EXAMPLES),EXAMPLES=$(EXAMPLES),MINUTES=$(or $(MINUTES),60)) $(if $(SEED),HELPDESK_FUZZ_SEED=$(SEED)) \
+	  $(BIN)/pytest tests/acceptance/fuzz -s -p no:randomly
+
 # --- measuring --------------------------------------------------------------------------------
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some minutes)

@@ -3,6 +3,7 @@
 pydantic would take `1` for true, `"1"` for 1 and 0 for a day in 1970; the JSON Schema that callers go by does not.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-from pydantic_core.core_schema import no_info_after_validator_function
+from pydantic_core.core_schema import no_info_after_validator_function, no_info_before_validator_function
 
 
 class Body(BaseModel):
@@ -68,11 +69,21 @@ class _Distinct:
         return {**handler(schema), "uniqueItems": True}
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        raise ValueError("Write it out: digits, and maybe a point and more digits")
+    return value
+
+
 @dataclass(frozen=True)
 class _Exact:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(_plain, handler(source))
+
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        whole, places = schema["max_digits"] - schema["decimal_places"], schema["decimal_places"]
-        least = {name: schema[key] for key, name in _LEAST.items() if key in schema}
+        bounds = schema["schema"]
+        whole, places = bounds["max_digits"] - bounds["decimal_places"], bounds["decimal_places"]
+        least = {name: bounds[key] for key, name in _LEAST.items() if key in bounds}
         sign = "" if least else "-?"
         number = {"type": "number", "exclusiveMaximum": 10**whole, "multipleOf": 10**-places}
         return {
@@ -86,6 +97,6 @@ class _Exact:
 
 _LEAST = {"ge": "minimum", "gt": "exclusiveMinimum"}
 Exact = _Exact()
-"""Of a decimal with so many digits: so that the document says how many."""
+"""Of a decimal, behind its bounds: text is digits and a point, and the document says how many."""
 Distinct = _Distinct()
 """Of a list: no value comes twice."""

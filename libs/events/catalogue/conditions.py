@@ -2,28 +2,20 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.intake import Channel, Urgency
-from libs.service.bodies import AsNumber, Flag
+from libs.service.bodies import AsNumber, Distinct, Flag
 from libs.service.text import Text
 
-T = TypeVar("T")
 LARGEST_COUNT = 1_000_000
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    if len(set(values)) < len(values):
-        raise ValueError("Each may be named once only")
-    return values
-
-
-Distinct = AfterValidator(_distinct)
 Ids = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=1000), Distinct]
 Phrase = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=100), Distinct]

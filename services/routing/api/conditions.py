@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import Discriminator, Field, Tag
 
 from libs.events.catalogue.accounts import Attitude
-from libs.events.catalogue.conditions import Amount, Condition, Count, Distinct
+from libs.events.catalogue.conditions import Amount, Condition, Count
 from libs.events.catalogue.intake import Urgency
+from libs.service.bodies import Distinct, Exact
 from services.routing.api.parts import Body
 
 
@@ -18,7 +19,7 @@ class ShortForm(Body):
     urgencies: Annotated[list[Urgency], Field(min_length=1), Distinct] | None = None
     category_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000), Distinct] | None = None
     min_services: Count | None = Field(None, description="Services the account has at least")
-    min_expenses: Amount | None = Field(None, description="What they cost together, at least")
+    min_expenses: Annotated[Amount, Exact] | None = Field(None, description="What they cost together, at least")
 
 
 def _form(value: Any) -> str:

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.acceptance.access.cast import PASSWORD, Actor, Place, Verdict
-from tests.acceptance.access.world import World
 from tests.acceptance.access.table import Row, rows
 from tests.acceptance.access.things import PARAMETER
+from tests.acceptance.access.world import World
 from tests.infrastructure.product import Somebody
 
 SERVICES = ("accounts", "intake", "routing", "sla", "query")
