@@ -71,9 +71,14 @@ def _in_body(path: Sequence[str | int], body: Any, *, is_missing: bool) -> list[
         if isinstance(body, dict) and step not in body and not is_name_of_missing:
             continue
         found.append(step)
-        is_there = (isinstance(body, dict) and step in body) or (isinstance(body, list) and isinstance(step, int))
-        body = body[step] if is_there else None
+        body = body[step] if _is_there(step, body) else None
     return found
+
+
+def _is_there(step: str | int, body: Any) -> bool:
+    if isinstance(body, list):
+        return isinstance(step, int) and step < len(body)  # what a pair lacks is beyond its end
+    return isinstance(body, dict) and step in body
 
 
 def _pointer(where: str, *path: str | int) -> str:

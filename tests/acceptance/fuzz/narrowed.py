@@ -46,9 +46,17 @@ _BEYOND_SCHEMAS = [
         r"There is no such \w+( \w+)?(, or it is not enabled)?",
         r"This is no upload of yours that is still to be used",
         r"This is no registered, enabled user",
+        r"No such department is known here",
+        r"Not known here: .*",
+        r"This is no part of the country with holidays of its own",
         # Who asks decides what has to be said.
-        r"Name the (user whom the ticket is for|account that is to choose)",
+        r"Name the (user whom the ticket is for|account that is to (choose|submit it))",
         r"Answering needs the token of the block",
+        # Of some members one is needed, or not two, or one with another.
+        r"Give other working hours, other targets, or both",
+        r"Name a department or give a calendar, one of the two",
+        r"Public holidays need a calendar, for its time zone; one without weekly hours is 24/7",
+        r"Two targets have the same id, or the same name and no id",
         # Conditions are written as events tell them, and what those say may not become less.
         r"Decimal input should have no more than \d+ (digits in total|decimal places)",
         r"Decimal input should have no more than \d+ digits before the decimal point",

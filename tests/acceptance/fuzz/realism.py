@@ -23,6 +23,9 @@ _KINDS = {
     "member_ids": "administrator_id",
     "default_department_id": "department_id",
     "category_ids": "category_id",
+    "department_ids": "department_id",
+    "group_ids": "group_id",
+    "project_ids": "project_id",
     "ticket_ids": "ticket_id",
     "attachment_ids": "upload_id",
     "entity": "ticket_id",
@@ -70,9 +73,10 @@ def _turn(value: Any, names: Mapping[str, str], things: Mapping[str, list[str]],
         return
     for name, inner in value.items():
         known = things.get(names.get(name, name), [])
-        if _is_id(inner) and known and random.random() < REAL:
+        is_turned = bool(known) and random.random() < REAL
+        if is_turned and _is_id(inner):
             value[name] = random.choice(known)
-        elif isinstance(inner, list) and inner and all(map(_is_id, inner)) and random.random() < REAL:
+        elif is_turned and isinstance(inner, list) and inner and all(map(_is_id, inner)):
             value[name] = sorted(random.sample(known, min(len(known), len(inner))))
         else:
             _turn(inner, names, things, random)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, SecretStr
 from starlette.exceptions import HTTPException
 from structlog.testing import capture_logs
 
+from libs.service.problem_handlers import describe
 from libs.service.problems import Conflict, NotFound, Problem, TooManyRequests, Unavailable, problem_responses
 from libs.service.routes import service_router
 from libs.service.text import Text
@@ -180,6 +181,12 @@ async def test_a_crash_is_logged_with_its_route(serving: Serving) -> None:
     failed = next(line for line in logged if line["event"] == "request_failed")
     assert (failed["log_level"], failed["route"]) == ("error", "/api/intake/raise/{what}")
     assert isinstance(failed["exc_info"], RuntimeError)
+
+
+def test_what_a_list_lacks_is_pointed_at_beyond_its_end() -> None:
+    error = {"type": "missing", "loc": ("body", "days", "19", 0, 1), "msg": "Field required"}
+    assert describe(error, {"days": {"19": [["08:00"]]}})["pointer"] == "/days/19/0/1"
+    assert describe(error, {"days": {"19": [[]]}})["pointer"] == "/days/19/0/1"
 
 
 def test_responses_of_one_status_are_described_together() -> None:
