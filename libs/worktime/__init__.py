@@ -2,8 +2,8 @@
 
 Pure arithmetic over a `Calendar`: no input, no output, no clock.
 
-    Calendar --compile--> CompiledCalendar     local wall-clock rules, as UTC segments and prefix sums
-    WorkingTime                                the same without a table's bounds, over datetimes
+    Calendar --compile--> CompiledCalendar     local wall-clock rules, as UTC segments and prefix sums: what is published
+    WorkingTime                                the same at any instant, over datetimes, at the cost of two bisections
     Timeline                                   one wait through changes of department, hours and target
 """
 

@@ -2,18 +2,27 @@
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from libs.worktime.instants import FOREVER, to_instant
-from libs.worktime.segments import clipped
+
+
+class Bounded(Protocol):
+    """Something that knows of the time from `since` until `until`, in microseconds."""
+
+    @property
+    def since(self) -> int: ...
+
+    @property
+    def until(self) -> int: ...
 
 
 class OutsideTableError(ValueError):
     """The answer depends on `instant` (microseconds), of which this table knows nothing."""
 
-    def __init__(self, instant: int, table: "CompiledCalendar") -> None:
+    def __init__(self, instant: int, table: Bounded) -> None:
         since, until = to_instant(table.since), to_instant(table.until)
         super().__init__(f"this needs a working-time table beyond the one from {since} to {until}")
         self.instant = instant
@@ -87,20 +96,10 @@ class CompiledCalendar(BaseModel):
         self._expect_nothing_later()
         return None
 
-    def counted_from(self, origin: int) -> "CompiledCalendar":
-        """The same table with W(origin) = 0."""
-        zero = self.worked(origin)
-        return self.model_copy(update={"sums": tuple(worked - zero for worked in self.sums)})
-
-    def window(self, since: int, until: int) -> "CompiledCalendar":
-        """The part from `since` to `until`, in which W keeps its figures; a complete table stays complete."""
-        until = FOREVER if self.until == FOREVER else until
-        if until > self.until:
-            raise OutsideTableError(until, self)
-        segments = list(clipped(zip(self.opens, self.closes, strict=True), since, until))
-        opens, closes = tuple(start for start, _ in segments), tuple(end for _, end in segments)
-        sums = (self.worked(since), *map(self.worked, closes))
-        return CompiledCalendar(since=since, until=until, opens=opens, closes=closes, sums=sums)
+    def counted_on(self, worked: int) -> "CompiledCalendar":
+        """The same table with W(since) = `worked`."""
+        more = worked - self.sums[0]
+        return self.model_copy(update={"sums": tuple(sum_ + more for sum_ in self.sums)})
 
     def _expect_nothing_later(self) -> None:
         if self.until < FOREVER:

@@ -67,9 +67,6 @@ def test_the_next_change_is_strictly_later(at: int, change: int) -> None:
         lambda table: table.due(-1, 1),
         lambda table: table.is_open(100),
         lambda table: table.next_change(60),
-        lambda table: table.window(-1, 50),
-        lambda table: table.window(50, 101),
-        lambda table: table.counted_from(101),
     ],
 )
 def test_a_table_does_not_guess_what_lies_beyond_it(question: Callable[[CompiledCalendar], object]) -> None:
@@ -97,27 +94,8 @@ def test_always_open_has_no_next_change() -> None:
     assert always.due(5, 7) == 12
 
 
-def test_a_window_keeps_the_figures() -> None:
-    window = TABLE.window(45, 70)
-    assert (window.opens, window.closes, window.until) == ((45,), (60,), 70)
-    assert [window.worked(at) for at in (45, 50, 60, 70)] == [15, 20, 30, 30]
-
-
-def test_a_window_of_nothing_but_closed_time_keeps_the_figures() -> None:
-    window = TABLE.window(20, 40)
-    assert (window.opens, window.worked(30)) == ((), 10)
-
-
-def test_a_window_of_a_single_instant_is_empty() -> None:
-    assert TABLE.window(50, 50).opens == ()
-
-
-def test_a_window_of_a_complete_table_is_complete() -> None:
-    assert NEVER_AGAIN.window(45, 70).due(45, 16) is None
-
-
-def test_another_origin_shifts_the_count_and_nothing_else() -> None:
-    shifted = TABLE.counted_from(50)
+def test_another_beginning_of_the_count_shifts_it_and_nothing_else() -> None:
+    shifted = TABLE.counted_on(-20)
     assert [shifted.worked(at) for at in (0, 50, 60)] == [-20, 0, 10]
     assert shifted.due(15, 6) == TABLE.due(15, 6)
 
