@@ -12,7 +12,7 @@ from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.tokens import KeyRing
-from services.sla.api import router
+from services.sla.api import routers
 from services.sla.commands import Commands
 from services.sla.consumers import Decisions, Register
 from services.sla.deadlines import Deadlines
@@ -64,5 +64,5 @@ def create_app(
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
             yield deciding.runtime(backbone)
 
-    routers = [router, log_router(NAME), operator_router(NAME)]
-    return create_service_app(NAME, "Sla", settings, routers=routers, lifespan=lifespan, key_ring=key_ring)
+    all_routers = [*routers(), log_router(NAME), operator_router(NAME)]
+    return create_service_app(NAME, "Sla", settings, routers=all_routers, lifespan=lifespan, key_ring=key_ring)

@@ -126,6 +126,9 @@ class World:
     async def put(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
         return await self.http.put(f"/api/sla/{path}", json=body, headers={**self.headers(), **headers})
 
+    async def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self.http.post(f"/api/sla/{path}", json=body, headers={**self.headers(), **headers})
+
     async def set_target(self, department: UUID, seconds: int | None) -> None:
         await self._set(f"departments/{department}/target", {"response_seconds": seconds})
 

@@ -1,0 +1,12 @@
+"""Sla's HTTP interface."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.sla.api import calculate, targets, tickets, working_hours
+
+
+def routers() -> Sequence[APIRouter]:
+    """The hot ones first."""
+    return (calculate.router, tickets.router, working_hours.router, targets.router)
