@@ -10,6 +10,7 @@ Pure arithmetic over a `Calendar`: no input, no output, no clock.
 from libs.worktime.calendar import Calendar, Week
 from libs.worktime.compile import compile_calendar
 from libs.worktime.instants import BEGINNING, FOREVER, to_instant, to_micros
+from libs.worktime.public_holidays import Region, holidays_of, regions
 from libs.worktime.table import CompiledCalendar, OutsideTableError
 from libs.worktime.timeline import Deadline, Hours, Regime, Stretch, Timeline
 from libs.worktime.working_time import WorkingTime
@@ -24,11 +25,14 @@ __all__ = [
     "Hours",
     "OutsideTableError",
     "Regime",
+    "Region",
     "Stretch",
     "Timeline",
     "Week",
     "WorkingTime",
     "compile_calendar",
+    "holidays_of",
+    "regions",
     "to_instant",
     "to_micros",
     "zone_names",

@@ -11,15 +11,16 @@ from libs.worktime.segments import Segment, clipped, merged
 from libs.worktime.table import CompiledCalendar
 
 
-def compile_calendar(calendar: Calendar, since: int, until: int) -> CompiledCalendar:
+def compile_calendar(calendar: Calendar, since: int, until: int, *, is_final: bool = True) -> CompiledCalendar:
     """The table of `calendar` from `since` to `until`, both in microseconds; its W counts from `since`.
 
-    Hours that from some date on are open always, or never again, make a complete table at no cost.
+    Hours that from some date on are open always, or never again, make a complete table at no cost, if they are final: no
+    date of theirs will become known later.
     """
     if not BEGINNING <= since <= until <= FOREVER:
         raise ValueError("a working-time table lies between 1900 and 2100, its end not before its start")
     rules = Rules(calendar)
-    if rules.settled is not None and to_instant(until).date() > rules.settled:
+    if is_final and rules.settled is not None and to_instant(until).date() > rules.settled:
         until = FOREVER
     segments = list(clipped(merged(sorted(_segments(rules, since, until))), since, until))
     return CompiledCalendar(

@@ -63,10 +63,13 @@ class WorkingTime:
         """Whether it is closed at `at` and for ever after, so that nothing is ever due."""
         return not self.is_open(at) and self.next_change(at) is None
 
-    def table(self, since: datetime, until: datetime) -> CompiledCalendar:
-        """What to publish: W has the same figures in every table of one calendar and origin."""
+    def table(self, since: datetime, until: datetime, *, is_final: bool = True) -> CompiledCalendar:
+        """What to publish: W has the same figures in every table of one calendar and origin.
+
+        If it is final, hours that do not change any more make a table without an end.
+        """
         first, last = to_micros(since), to_micros(until)
-        return compile_calendar(self.calendar, first, last).counted_on(self._worked(first))
+        return compile_calendar(self.calendar, first, last, is_final=is_final).counted_on(self._worked(first))
 
     def _worked(self, at: int) -> int:
         return self._ask(lambda laid: laid.worked(at)) - self._zero

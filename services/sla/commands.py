@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from libs.events.catalogue.sla import PublicHolidays
 from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction
 from libs.events.log import Executor, Loaded, Log, NewEvent
 from libs.events.projection import Connection
@@ -47,11 +48,16 @@ class Commands:
         return entities.target_of(await self._known(department, target_id(department)), department)
 
     async def set_hours(
-        self, department: UUID, calendar: Calendar | None, precondition: Precondition, caller: Caller
+        self,
+        department: UUID,
+        calendar: Calendar | None,
+        region: PublicHolidays | None,
+        precondition: Precondition,
+        caller: Caller,
     ) -> Outcome:
         def decide(loaded: Loaded) -> Decision:
             hours = entities.hours_of(loaded, department)
-            events = change_hours(hours, calendar, loaded.now)
+            events = change_hours(hours, calendar, region, loaded.now)
             if events:
                 precondition.check(hours.version)
             for event in events:
@@ -87,7 +93,7 @@ class Commands:
         async def work(executor: Executor) -> Outcome:
             assert isinstance(executor, Connection)
             await tickets.hold_plans(executor, to_change=True)
-            await self._check_department(department, executor)
+            await self.require(department, executor)
             outcome = await execute(self.log, entity, kind, decide, asked_by(caller), executor=executor)
             if outcome.is_new:
                 await rejudgements.request(executor, department, outcome.position)
@@ -98,9 +104,10 @@ class Commands:
         return outcome
 
     async def _known(self, department: UUID, entity: UUID) -> Loaded:
-        await self._check_department(department, self.log.pool)
+        await self.require(department)
         return await self.log.load(entity)
 
-    async def _check_department(self, department: UUID, executor: Executor) -> None:
-        if not await register.has_department(executor, department):
+    async def require(self, department: UUID, executor: Executor | None = None) -> None:
+        """Raise NotFound for a department that is not known here."""
+        if not await register.has_department(executor or self.log.pool, department):
             raise NotFound("No such department is known here")

@@ -2,21 +2,23 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import orjson
 import structlog
 
-from libs.events.commands import Decision, execute
+from libs.events.commands import Decision, Outcome, execute, in_transaction
 from libs.events.envelope import Cause
 from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
-from libs.events.log import Key, Loaded, Log, NewEvent, TimePassed, VersionConflict
+from libs.events.log import Executor, Key, Loaded, Log, NewEvent, TimePassed, VersionConflict
 from libs.events.progress import Promise, promise
+from libs.events.projection import Connection
 from libs.events.tail import oldest_running
 from libs.events.waiting import wait_any
 from libs.service.ids import new_id
-from services.sla.domain.hours import Hours, compiled
+from services.sla.domain.hours import Hours, compiled, evolve
 from services.sla.judging import Judge, Occasion
 from services.sla.store import entities, rejudgements, tickets
 
@@ -85,11 +87,12 @@ class Deadlines:
             await wait_any(POLL_SECONDS, stop, self.changed)
 
     async def step(self) -> None:
+        """First what is still to be known of holidays, even if that should have been long ago; then what follows from it."""
+        await self.compile_again()
         while await self.judge_again():
             pass
         while await self.record_due() == LIMIT:
             pass
-        await self.compile_again()
 
     async def judge_again(self) -> bool:
         """Judge some of the tickets of a department whose plan has changed; whether there was such a department."""
@@ -132,10 +135,21 @@ class Deadlines:
             logger.error("deadline_failed", ticket=str(ticket), error=named(error))  # noqa: TRY400
 
     async def compile_again(self) -> None:
-        """Publish the next table of each calendar whose last one comes to its end."""
+        """Publish the next table of each calendar whose last one comes to its end; more holidays may move deadlines."""
         for entity, due_at in await entities.due_hours(self._log.pool, await self._log.now()):
             key = Key(f"compiled:{entity}:{due_at.isoformat()}")
-            await execute(self._log, entity, entities.HOURS, _next_table, self._by_time(), key=key)
+            await in_transaction(self._log, partial(self._compile, entity, key))
+
+    async def _compile(self, entity: UUID, key: Key, executor: Executor) -> Outcome:
+        assert isinstance(executor, Connection)
+        await tickets.hold_plans(executor, to_change=True)
+        outcome = await execute(
+            self._log, entity, entities.HOURS, _next_table, self._by_time(), key=key, executor=executor
+        )
+        hours = Hours.model_validate_json(outcome.state)
+        if outcome.is_new and hours.region:
+            await rejudgements.request(executor, hours.department_id, outcome.position)
+        return outcome
 
     def _by_time(self) -> Cause:
         return Cause(actor=f"service:{self._log.service}", correlation=str(new_id()))
@@ -144,7 +158,8 @@ class Deadlines:
 def _next_table(loaded: Loaded) -> Decision:
     assert loaded.state is not None
     hours = Hours.model_validate_json(loaded.state)
-    return entities.written_hours(hours, [NewEvent(compiled(hours, loaded.now))], loaded.now)
+    table = compiled(hours, loaded.now)
+    return entities.written_hours(evolve(hours, table, loaded.now), [NewEvent(table)], loaded.now)
 
 
 def _caused_by(stored: str) -> Cause:

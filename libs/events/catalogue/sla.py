@@ -1,17 +1,30 @@
 """What `sla` tells: working hours and targets, compiled calendars, and what time makes of waiting tickets."""
 
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.events.catalogue.base import EventData
 
 _DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
 
 
+class PublicHolidays(BaseModel):
+    """Those of a country (ISO 3166-1 alpha-2) and a part of it (ISO 3166-2 without the country)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    country: str
+    subdivision: str | None = None
+
+
 class WorkingHoursChanged(EventData):
     """A department's working hours, from the event's own time on. `calendar` is null for 24/7.
+
+    `public_holidays` names the country, and a part of it, whose public holidays are closed, too; which dates those are is
+    told with the compiled calendars.
 
     The entity is the hours of one department, not the department. `version` counts up with each change; a department
     whose hours were never set has version 0 and is always open.
@@ -21,6 +34,7 @@ class WorkingHoursChanged(EventData):
     department_id: UUID
     version: int
     calendar: dict[str, Any] | None
+    public_holidays: PublicHolidays | None = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "department_id": _DEPARTMENT,
@@ -31,6 +45,7 @@ class WorkingHoursChanged(EventData):
             "holidays": ["2026-12-25"],
             "exceptions": {"2026-12-24": [["09:00", "12:00"]]},
         },
+        "public_holidays": {"country": "DE", "subdivision": "BE"},
     }
 
 
@@ -58,6 +73,9 @@ class CalendarCompiled(EventData):
     The fields after `version` are those of libs.worktime.CompiledCalendar, all in microseconds (instants since 1970 in UTC).
     W, the working time up to an instant, has the same figures in every table of one version, so a later table of the same
     version only reaches further. Where no hours were ever set (version 0) nothing is told, and W(t) is t itself.
+
+    `holidays` are the public holidays that have become known with this table, by date and name; all those of the version are
+    known up to `holidays_until`. What was told of a date stays, whatever a later release of a library says of it.
     """
 
     TYPE: ClassVar[str] = "calendar.compiled.v1"
@@ -68,6 +86,8 @@ class CalendarCompiled(EventData):
     opens: list[int]
     closes: list[int]
     sums: list[int]
+    holidays: dict[date, str] = Field(default_factory=dict)
+    holidays_until: date | None = None
 
     EXAMPLE: ClassVar[dict[str, Any]] = {
         "department_id": _DEPARTMENT,
@@ -77,6 +97,8 @@ class CalendarCompiled(EventData):
         "opens": [1767600000000000],
         "closes": [1767628800000000],
         "sums": [0, 28800000000],
+        "holidays": {"2026-12-25": "Christmas Day"},
+        "holidays_until": "2028-12-31",
     }
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
 from pydantic import AfterValidator
 from starlette.requests import HTTPConnection
 
@@ -30,6 +30,8 @@ ON_EDIT = problem_responses(NotFound, PreconditionFailed, PreconditionRequired)
 CurrentSla = Annotated[Sla, Depends(runtime(Sla))]
 Reader = Annotated[Caller, Depends(require_administrator())]
 Editor = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
+Cursor = Annotated[str | None, Query(alias="cursor", description="`next_cursor` of the page before")]
 DepartmentId = Annotated[UUID, Path(description="A department that routing has told of")]
 
 

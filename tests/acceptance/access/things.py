@@ -78,6 +78,7 @@ class Things:
             ),
             ("rejudgement_id",): self._rejudgement,
             ("session_id",): _unknown,
+            ("country",): _germany,
         }
 
     def _new(self, path: str, **body: Any) -> Callable[[], Awaitable[str]]:
@@ -158,6 +159,10 @@ class Things:
 
 async def _unknown() -> str:
     return str(uuid4())
+
+
+async def _germany() -> str:
+    return "DE"
 
 
 async def known(ask: Callable[[], Awaitable[Any]]) -> None:

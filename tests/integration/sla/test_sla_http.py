@@ -17,6 +17,8 @@ async def test_a_department_that_nobody_has_told_anything_is_always_open_and_has
     assert hours.json() == {
         "department_id": str(department),
         "calendar": None,
+        "public_holidays": None,
+        "public_holidays_known_until": None,
         "version": 0,
         "since": None,
         "never_opens": False,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from libs.events.catalogue.base import EventData
-from libs.events.catalogue.sla import CalendarCompiled, TargetChanged, WorkingHoursChanged
+from libs.events.catalogue.sla import CalendarCompiled, PublicHolidays, TargetChanged, WorkingHoursChanged
 from libs.service.problems import PreconditionFailed, PreconditionRequired
 from libs.worktime import FOREVER, Calendar, CompiledCalendar, to_instant, to_micros
 from services.sla.commands import Precondition
@@ -18,8 +18,10 @@ from tests.unit.sla.sla_builders import EIGHT_TO_EIGHT, NEVER, NINE_TO_FIVE, WOR
 NOW = local("2026-01-05 12:00")
 
 
-def changed(hours: Hours, calendar: Calendar | None, now: datetime = NOW) -> Hours:
-    for event in change_hours(hours, calendar, now):
+def changed(
+    hours: Hours, calendar: Calendar | None, now: datetime = NOW, region: PublicHolidays | None = None
+) -> Hours:
+    for event in change_hours(hours, calendar, region, now):
         hours = hours_domain.evolve(hours, event, now)
     return hours
 
@@ -27,7 +29,7 @@ def changed(hours: Hours, calendar: Calendar | None, now: datetime = NOW) -> Hou
 def table_in(events: list[EventData]) -> CompiledCalendar:
     event = events[-1]
     assert isinstance(event, CalendarCompiled)
-    return CompiledCalendar.model_validate(event.model_dump(exclude={"department_id", "version"}))
+    return CompiledCalendar.model_validate(event.model_dump(include=set(CompiledCalendar.model_fields)))
 
 
 def test_hours_of_a_department_are_an_entity_of_their_own() -> None:
@@ -35,7 +37,7 @@ def test_hours_of_a_department_are_an_entity_of_their_own() -> None:
 
 
 def test_a_change_of_hours_comes_with_its_table() -> None:
-    changed, compiled = change_hours(Hours(department_id=A), NINE_TO_FIVE, NOW)
+    changed, compiled = change_hours(Hours(department_id=A), NINE_TO_FIVE, None, NOW)
     assert isinstance(changed, WorkingHoursChanged)
     assert isinstance(compiled, CalendarCompiled)
     assert (changed.version, compiled.version, changed.department_id) == (1, 1, A)
@@ -48,13 +50,13 @@ def test_a_change_of_hours_comes_with_its_table() -> None:
 def test_the_same_hours_again_change_nothing() -> None:
     hours = changed(Hours(department_id=A), NINE_TO_FIVE)
     read_again = Hours.model_validate_json(hours.model_dump_json())
-    assert change_hours(read_again, NINE_TO_FIVE, NOW) == []
-    assert change_hours(Hours(department_id=A), None, NOW) == []
+    assert change_hours(read_again, NINE_TO_FIVE, None, NOW) == []
+    assert change_hours(Hours(department_id=A), None, None, NOW) == []
 
 
 def test_going_back_to_always_open_is_a_change_with_a_complete_table() -> None:
     hours = changed(Hours(department_id=A), NINE_TO_FIVE)
-    table = table_in(change_hours(hours, None, NOW))
+    table = table_in(change_hours(hours, None, None, NOW))
     assert table.until == FOREVER
     assert compile_again_at(table, NOW) is None
 
