@@ -1,22 +1,31 @@
 """Setting a department's hours and target."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-from libs.events.catalogue.sla import PublicHolidays
+from libs.events.catalogue.sla import ListedTarget, PublicHolidays
 from libs.events.commands import Decision, Outcome, asked_by, execute, in_transaction
 from libs.events.log import Executor, Loaded, Log, NewEvent
 from libs.events.projection import Connection
 from libs.service.caller import Caller
-from libs.service.problems import NotFound, PreconditionFailed, PreconditionRequired
+from libs.service.problems import Invalid, NotFound, PreconditionFailed, PreconditionRequired
 from libs.worktime import Calendar
 from services.sla.domain import hours as hours_domain
 from services.sla.domain import target as target_domain
+from services.sla.domain import target_list as list_domain
 from services.sla.domain.hours import Hours, change_hours, hours_id
 from services.sla.domain.target import Target, change_target, target_id
+from services.sla.domain.target_list import LIST_ID, TargetList, change_list
 from services.sla.store import entities, register, rejudgements, tickets
+
+_NAMED: Mapping[str, Literal["departments", "named"]] = {
+    "department_ids": "departments",
+    "group_ids": "named",
+    "project_ids": "named",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,44 @@ class Commands:
             return Decision([NewEvent(event) for event in events], target.model_dump_json().encode())
 
         return await self._change(department, target_id(department), entities.TARGET, decide, caller)
+
+    async def targets(self) -> TargetList:
+        return entities.target_list_of(await self.log.load(LIST_ID))
+
+    async def set_targets(self, wanted: Sequence[ListedTarget], precondition: Precondition, caller: Caller) -> Outcome:
+        """The list as it is to be; all tickets that wait are judged again."""
+        await self._check_conditions(wanted)
+
+        def decide(loaded: Loaded) -> Decision:
+            targets = entities.target_list_of(loaded)
+            events = change_list(targets, wanted)
+            if events:
+                precondition.check(targets.version)
+            for event in events:
+                targets = list_domain.evolve(targets, event, loaded.now)
+            return Decision([NewEvent(event) for event in events], targets.model_dump_json().encode())
+
+        async def work(executor: Executor) -> Outcome:
+            assert isinstance(executor, Connection)
+            await tickets.hold_plans(executor, to_change=True)
+            outcome = await execute(
+                self.log, LIST_ID, entities.TARGET_LIST, decide, asked_by(caller), executor=executor
+            )
+            if outcome.is_new:
+                await rejudgements.request_all(executor, outcome.position)
+            return outcome
+
+        outcome = await in_transaction(self.log, work)
+        self.changed.set()
+        return outcome
+
+    async def _check_conditions(self, wanted: Sequence[ListedTarget]) -> None:
+        """A target for what does not exist would never match, and nobody would know why."""
+        for number, target in enumerate(wanted):
+            for field, table in _NAMED.items():
+                ids: Sequence[UUID] = getattr(target, field) or ()
+                if ids and (unknown := await register.unknown(self.log.pool, table, ids)):
+                    raise Invalid.at(f"/targets/{number}/{field}", f"Not known here: {', '.join(map(str, unknown))}")
 
     async def _change(
         self, department: UUID, entity: UUID, kind: str, decide: Callable[[Loaded], Decision], caller: Caller

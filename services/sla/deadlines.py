@@ -1,6 +1,7 @@
 """What comes by time: warnings and breaches at their instants, tables before they end; and judging again after a change."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -34,23 +35,24 @@ _TICK = timedelta(microseconds=1)
 class Horizon:
     """The instant up to which everything is known that could still move a deadline or end a wait.
 
-    That is what intake has told completely, no change of a plan of our own still under way, and all that were made taken
-    into account.
+    That is what intake has told completely, and accounts, if any target asks what it tells; no change of a plan of our own
+    still under way, and all that were made taken into account.
     """
 
     def __init__(self, log: Log) -> None:
-        self.intake: datetime | None = None
+        self.complete: dict[str, datetime] = {}
+        """How far others' logs are known."""
         self._log = log
         self._promise: Promise | None = None
         self._plans: datetime | None = None
 
-    async def look(self) -> datetime | None:
-        """None until intake and the own log have been heard of."""
+    async def look(self, sources: Collection[str]) -> datetime | None:
+        """None until these and the own log have been heard of."""
         await self._look_at_plans()
-        if self.intake is None or self._plans is None:
+        if self._plans is None or not self.complete.keys() >= set(sources):
             return None
         pending = await rejudgements.earliest(self._log.pool)
-        known = min(self.intake, self._plans)
+        known = min(self._plans, *(self.complete[source] for source in sources))
         return min(known, pending - _TICK) if pending else known
 
     async def _look_at_plans(self) -> None:
@@ -73,8 +75,9 @@ class Deadlines:
         self._failing: set[UUID] = set()
         """Tickets to leave alone until the next start."""
 
-    def intake_complete(self, instant: datetime) -> None:
-        self._horizon.intake = instant
+    def complete(self, source: str, instant: datetime) -> None:
+        """A source has told everything up to an instant."""
+        self._horizon.complete[source] = instant
         self.changed.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -101,7 +104,9 @@ class Deadlines:
             rejudgement = await rejudgements.next_one(connection)
             if rejudgement is None:
                 return False
-            concerned = await rejudgements.tickets_of(connection, rejudgement, LIMIT)
+            asks_resolution = (await self._judge.plans.targets(connection)).asks_resolution
+            clocks = [tickets.ANSWER, tickets.RESOLUTION] if asks_resolution else [tickets.ANSWER]
+            concerned = await rejudgements.tickets_of(connection, rejudgement, clocks, LIMIT)
             occasion = Occasion(_caused_by(await rejudgements.envelope_at(connection, rejudgement.position)))
             await self._judge.judge(connection, dict.fromkeys(concerned, occasion))
             after = concerned[-1] if len(concerned) == LIMIT else None
@@ -110,10 +115,11 @@ class Deadlines:
 
     async def record_due(self) -> int:
         """Say what fell due; how many tickets were looked at."""
-        pool, intake = self._log.pool, self._horizon.intake
+        pool, intake = self._log.pool, self._horizon.complete.get("intake")
         if intake is None or not await tickets.due_tickets(pool, intake, 1):
             return 0
-        known_until = await self._horizon.look()
+        asks_accounts = (await self._judge.plans.targets(pool)).asks_accounts
+        known_until = await self._horizon.look(("intake", "accounts") if asks_accounts else ("intake",))
         if known_until is None:
             return 0
         self._judge.known_until = max(self._judge.known_until or known_until, known_until)

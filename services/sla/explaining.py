@@ -8,9 +8,9 @@ from pydantic import AwareDatetime, BaseModel
 from libs.events.log import Log
 from libs.service.problems import NotFound
 from libs.worktime import Stretch
-from services.sla.domain.plan import DepartmentRegime
+from services.sla.domain.plan import DepartmentRegime, Plans
 from services.sla.domain.ticket import Said
-from services.sla.domain.wait import Facts, Plans, Wait, deadline_of, timeline
+from services.sla.domain.wait import Facts, Wait, deadline_of, timeline
 from services.sla.judging import PlanBook, departments_of
 from services.sla.store import entities, tickets
 
@@ -23,6 +23,9 @@ class RegimeExplained(BaseModel):
     department_id: UUID
     calendar_version: int
     target_seconds: float | None
+    target_id: UUID | None
+    target_name: str | None
+    """Of the listed target that matched first; null for the department's own, or none."""
     used_before_seconds: float
     """Working time used on the regimes before this one."""
 
@@ -54,14 +57,15 @@ async def explain(log: Log, plans: PlanBook, ticket: UUID) -> Explanation:
 
 
 def explained(ticket: UUID, said: Said, facts: Facts, plans: Plans, now: datetime) -> Explanation:
-    wait = facts.waits[-1] if facts.waits else Wait(now, now)
-    over = timeline(wait, facts.placements, plans)
+    waits = facts.answers
+    wait = waits[-1] if waits else Wait(now, now)
+    over = timeline(wait, facts, plans)
     at, remaining = wait.until or now, over.remaining(wait.until or now)
     deadline = deadline_of(wait, over)
     return Explanation(
         ticket_id=ticket,
-        waiting_since=wait.since if facts.waits else None,
-        waited_until=wait.until if facts.waits else None,
+        waiting_since=wait.since if waits else None,
+        waited_until=wait.until if waits else None,
         due_at=deadline.due_at if deadline else None,
         used_seconds=over.used(at).total_seconds(),
         remaining_seconds=None if remaining is None else remaining.total_seconds(),
@@ -79,5 +83,7 @@ def _regime(stretch: Stretch[DepartmentRegime]) -> RegimeExplained:
         department_id=regime.department_id,
         calendar_version=regime.calendar_version,
         target_seconds=None if regime.target is None else regime.target.total_seconds(),
+        target_id=regime.aim.id,
+        target_name=regime.aim.name,
         used_before_seconds=stretch.used_before.total_seconds(),
     )

@@ -10,10 +10,11 @@ from libs.events.envelope import Cause
 from libs.events.log import Change, Executor, Key, Log
 from libs.events.projection import Connection
 from services.sla.domain.hours import Hours, hours_id
-from services.sla.domain.plan import Plan
+from services.sla.domain.plan import Plan, Plans
 from services.sla.domain.target import Target, target_id
+from services.sla.domain.target_list import LIST_ID, TargetList
 from services.sla.domain.ticket import Judgement, Said, judge
-from services.sla.domain.wait import Facts, Plans
+from services.sla.domain.wait import Facts
 from services.sla.store import entities, tickets
 
 
@@ -25,14 +26,28 @@ class PlanBook:
         self._targets: dict[UUID, Target] = {}
         self._versions: dict[UUID, int] = {}
         self._plans: dict[UUID, Plan] = {}
+        self._list = TargetList()
 
     async def of(self, executor: Executor, departments: Collection[UUID]) -> Plans:
         owners = {hours_id(department): department for department in departments}
         owners |= {target_id(department): department for department in departments}
-        known = {entity: self._versions.get(entity, 0) for entity in owners}
+        known = {entity: self._versions.get(entity, 0) for entity in (*owners, LIST_ID)}
         for row in await tickets.newer_states(executor, known):
-            self._take(owners[row["id"]], row["id"], row["version"], row["state"])
-        return {department: self._plan(department) for department in departments}
+            if row["id"] == LIST_ID:
+                self._take_list(row["version"], row["state"])
+            else:
+                self._take(owners[row["id"]], row["id"], row["version"], row["state"])
+        return Plans.of({department: self._plan(department) for department in departments}, self._list)
+
+    async def targets(self, executor: Executor) -> TargetList:
+        """The list with its past."""
+        await self.of(executor, ())
+        return self._list
+
+    def _take_list(self, version: int, state: str) -> None:
+        if version > self._versions.get(LIST_ID, 0):
+            self._versions[LIST_ID] = version
+            self._list = TargetList.model_validate_json(state)
 
     def _take(self, department: UUID, entity: UUID, version: int, state: str) -> None:
         """Unless somebody else, who read later, was faster."""

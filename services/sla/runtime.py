@@ -34,13 +34,12 @@ class Sla:
         if not await register.has_department(self.log.pool, department):
             return None
         plans = await self.plans.of(self.log.pool, [department])
-        return plans[department].hours[-1]
+        return plans.departments[department].hours[-1]
 
     async def history(
-        self, department: UUID, entity: UUID, kind: type[EventData], cursor: str | None, limit: int
+        self, entity: UUID, kind: type[EventData], cursor: str | None, limit: int
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """A page of the changes of a department's setting, the newest first, and the cursor to the next page."""
-        await self.commands.require(department)
+        """A page of the changes of a setting, the newest first, and the cursor to the next page."""
         before = _NOW if cursor is None else decode_cursor(cursor, _POSITION)
         found = await history.changes(self.log.pool, entity, kind, before, limit + 1)
         next_cursor = encode_cursor(found[limit - 1][0]) if len(found) > limit else None

@@ -185,7 +185,8 @@ async def read_history(
     department_id: DepartmentId, sla: CurrentSla, _: Reader, cursor: Cursor = None, limit: Limit = 50
 ) -> WorkingHoursHistory:
     """The newest first."""
-    items, next_cursor = await sla.history(department_id, hours_id(department_id), WorkingHoursChanged, cursor, limit)
+    await sla.commands.require(department_id)
+    items, next_cursor = await sla.history(hours_id(department_id), WorkingHoursChanged, cursor, limit)
     return WorkingHoursHistory(items=[WorkingHoursThen(**one) for one in items], next_cursor=next_cursor)
 
 

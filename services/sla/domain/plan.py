@@ -1,17 +1,21 @@
-"""A department's hours and targets together: what was in force when."""
+"""Hours and targets together: what was in force when, for a ticket in a department."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
+from libs.events.catalogue.sla import Escalation, ListedTarget
 from libs.worktime import BEGINNING, Regime, WorkingTime, to_instant
 from services.sla.domain.hours import ALWAYS, Hours
 from services.sla.domain.target import DEFAULT_SHARE, Target
+from services.sla.domain.target_list import Profile, TargetList, first_match
 
-_EVER = to_instant(BEGINNING)
+EVER = to_instant(BEGINNING)
 
 
 class _Change(Protocol):
@@ -22,6 +26,16 @@ class _Change(Protocol):
 C = TypeVar("C", bound=_Change)
 
 
+class Clock(StrEnum):
+    """What is waited for."""
+
+    FIRST = "first"
+    """A first answer."""
+    NEXT = "next"
+    """Another answer."""
+    RESOLUTION = "resolution"
+
+
 @dataclass(frozen=True, slots=True)
 class HoursInForce:
     since: datetime
@@ -30,37 +44,68 @@ class HoursInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetInForce:
+class Aim:
+    """A target as it is meant for one clock; without a name it is the department's own."""
+
+    seconds: timedelta | None = None
+    warning_share: float = DEFAULT_SHARE
+    id: UUID | None = None
+    name: str | None = None
+    escalation: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AimInForce:
     since: datetime
-    response: timedelta | None
-    warning_share: float
+    aim: Aim
+
+
+@dataclass(frozen=True, slots=True)
+class ListInForce:
+    since: datetime
+    targets: Sequence[ListedTarget]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSince:
+    since: datetime
+    profile: Profile
 
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentRegime(Regime):
-    """Hours and target of one department, until the next change."""
+    """Hours of one department and a target, until the next change."""
 
     department_id: UUID
     calendar_version: int
-    warning_share: float
+    aim: Aim
 
     @property
     def warning(self) -> timedelta | None:
-        return None if self.target is None else self.target * self.warning_share
+        return None if self.target is None else self.target * self.aim.warning_share
+
+    def is_like(self, other: "DepartmentRegime") -> bool:
+        """Whether nothing but the time of their beginning sets them apart."""
+        mine, its = (
+            (regime.department_id, regime.calendar_version, regime.aim, regime.hours) for regime in (self, other)
+        )
+        return mine == its
 
 
 # Where hours were never set, W(t) is t in microseconds since 1970: nobody has to be told a table of that.
-_ALWAYS_OPEN = HoursInForce(_EVER, 0, WorkingTime(ALWAYS, to_instant(0)))
-_NO_TARGET = TargetInForce(_EVER, None, DEFAULT_SHARE)
+_ALWAYS_OPEN = HoursInForce(EVER, 0, WorkingTime(ALWAYS, to_instant(0)))
+_NO_TARGET = AimInForce(EVER, Aim())
+_NO_LIST = ListInForce(EVER, ())
+_UNKNOWN = ProfileSince(EVER, Profile())
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Oldest first; the first of each is in force since ever."""
+    """Of one department. Oldest first; the first of each is in force since ever."""
 
     department_id: UUID
     hours: Sequence[HoursInForce] = (_ALWAYS_OPEN,)
-    targets: Sequence[TargetInForce] = (_NO_TARGET,)
+    targets: Sequence[AimInForce] = (_NO_TARGET,)
 
     @classmethod
     def of(cls, department_id: UUID, hours: Hours | None, target: Target | None) -> Self:
@@ -72,33 +117,76 @@ class Plan:
             ),
             (
                 _NO_TARGET,
-                *(_in_force(c.at, c.response_seconds, c.warning_share) for c in (target.changes if target else ())),
+                *(_own(c.at, c.response_seconds, c.warning_share) for c in (target.changes if target else ())),
             ),
         )
 
-    def regimes(self, since: datetime, until: datetime | None) -> Iterator[DepartmentRegime]:
-        """One from `since` on, and one for each change before `until`."""
-        changes = {hours.since for hours in self.hours} | {target.since for target in self.targets}
-        later = {at for at in changes if since < at and (until is None or at < until)}
-        for at in (since, *sorted(later)):
-            yield self._regime(at)
 
-    def _regime(self, at: datetime) -> DepartmentRegime:
-        hours, target = _last(self.hours, at), _last(self.targets, at)
+@dataclass(frozen=True)
+class Plans:
+    """Of some departments, and the list of targets that is common to all."""
+
+    departments: Mapping[UUID, Plan]
+    lists: Sequence[ListInForce] = field(default=(_NO_LIST,))
+
+    @classmethod
+    def of(cls, departments: Mapping[UUID, Plan], targets: TargetList) -> Self:
+        return cls(departments, (_NO_LIST, *(ListInForce(change.at, change.targets) for change in targets.changes)))
+
+    def regimes(
+        self, department: UUID, clock: Clock, profiles: Sequence[ProfileSince], since: datetime, until: datetime | None
+    ) -> Iterator[DepartmentRegime]:
+        """One from `since` on, and one for each later change before `until` that makes a difference."""
+        plan = self.departments[department]
+        # What is known of a ticket first is taken to have been so before: it is only the clocks that disagree.
+        known = [_since_ever(profiles[0]), *profiles[1:]] if profiles else [_UNKNOWN]
+        changes = {change.since for changes in (plan.hours, plan.targets, self.lists, known) for change in changes}
+        later = {at for at in changes if since < at and (until is None or at < until)}
+        regimes = [self._regime(plan, clock, known, at) for at in (since, *sorted(later))]
+        yield regimes[0]
+        yield from (after for before, after in pairwise(regimes) if not after.is_like(before))
+
+    def _regime(self, plan: Plan, clock: Clock, profiles: Sequence[ProfileSince], at: datetime) -> DepartmentRegime:
+        hours, profile = last(plan.hours, at), last(profiles, at).profile
+        listed = first_match(last(self.lists, at).targets, plan.department_id, profile)
+        aim = _aim(listed, clock) if listed else _AS_OWN[clock](last(plan.targets, at).aim)
         return DepartmentRegime(
             since=at,
             hours=hours.working_time,
-            target=target.response,
-            department_id=self.department_id,
+            target=aim.seconds,
+            department_id=plan.department_id,
             calendar_version=hours.version,
-            warning_share=target.warning_share,
+            aim=aim,
         )
 
 
-def _in_force(since: datetime, seconds: int | None, share: float) -> TargetInForce:
-    return TargetInForce(since, None if seconds is None else timedelta(seconds=seconds), share)
+_AS_OWN: Mapping[Clock, Callable[[Aim], Aim]] = {
+    Clock.FIRST: lambda own: own,
+    Clock.NEXT: lambda own: own,
+    Clock.RESOLUTION: lambda _: Aim(),
+}
+"""A department's own target is about answers."""
 
 
-def _last(changes: Sequence[C], at: datetime) -> C:
-    """A change counts from its own instant on."""
+def last(changes: Sequence[C], at: datetime) -> C:
+    """The one in force: a change counts from its own instant on."""
     return changes[bisect_right(changes, at, key=lambda change: change.since) - 1]
+
+
+def _own(since: datetime, seconds: int | None, share: float) -> AimInForce:
+    return AimInForce(since, Aim(None if seconds is None else timedelta(seconds=seconds), share))
+
+
+def _aim(target: ListedTarget, clock: Clock) -> Aim:
+    seconds = {
+        Clock.FIRST: target.first_response_seconds,
+        Clock.NEXT: target.next_response_seconds,
+        Clock.RESOLUTION: target.resolution_seconds,
+    }[clock]
+    escalation = None if clock is Clock.RESOLUTION else target.escalation
+    allowed = None if seconds is None else timedelta(seconds=seconds)
+    return Aim(allowed, target.warning_share, target.id, target.name, escalation)
+
+
+def _since_ever(known: ProfileSince) -> ProfileSince:
+    return ProfileSince(EVER, known.profile)

@@ -1,17 +1,15 @@
 """A wait of a client's, laid over the departments that had the ticket and their plans."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, pairwise
 from uuid import UUID
 
-from libs.events.catalogue.sla import DeadlineSet
+from libs.events.catalogue.sla import DeadlineSet, EscalateOn, Escalation, TicketEscalated
 from libs.worktime import Stretch, Timeline
 from libs.worktime.instants import MICROSECOND
-from services.sla.domain.plan import DepartmentRegime, Plan
-
-Plans = Mapping[UUID, Plan]
+from services.sla.domain.plan import Aim, Clock, DepartmentRegime, Plans, ProfileSince
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +22,14 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A client waited since `since`, until answered, closed or deleted; None while still waiting."""
+    """A client waited since `since`, until answered, closed or deleted; None while still waiting.
+
+    For a resolution: since the ticket was opened or reopened, until it was closed or deleted.
+    """
 
     since: datetime
     until: datetime | None = None
+    clock: Clock = Clock.FIRST
 
     def covers(self, at: datetime) -> bool:
         """Whether somebody still waited just after `at`: an answer exactly at the deadline is in time."""
@@ -36,26 +38,35 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What intake says of one ticket: waits by their beginning, placements in the order they were made."""
+    """What others say of one ticket: waits by their beginning, placements in the order they were made, what it was when."""
 
     waits: Sequence[Wait] = ()
     placements: Sequence[Placement] = ()
+    profiles: Sequence[ProfileSince] = ()
+
+    @property
+    def answers(self) -> list[Wait]:
+        return [wait for wait in self.waits if wait.clock is not Clock.RESOLUTION]
+
+    @property
+    def resolutions(self) -> list[Wait]:
+        return [wait for wait in self.waits if wait.clock is Clock.RESOLUTION]
 
 
-def timeline(wait: Wait, placements: Sequence[Placement], plans: Plans) -> Timeline[DepartmentRegime]:
+def timeline(wait: Wait, facts: Facts, plans: Plans) -> Timeline[DepartmentRegime]:
     """Without stretches while no department is known, or when the first was known only after the wait."""
-    return Timeline.of(wait.since, list(_regimes(wait, placements, plans)))
+    return Timeline.of(wait.since, list(_regimes(wait, facts, plans)))
 
 
-def _regimes(wait: Wait, placements: Sequence[Placement], plans: Plans) -> Iterator[DepartmentRegime]:
-    known = [placed for placed in placements if wait.covers(placed.since)]
+def _regimes(wait: Wait, facts: Facts, plans: Plans) -> Iterator[DepartmentRegime]:
+    known = [placed for placed in facts.placements if wait.covers(placed.since)]
     # A ticket has a department from its beginning, though the first one is found out a little later.
     begins = [*accumulate((placed.since for placed in known), max)]
     begins[:1] = [min(begin, wait.since) for begin in begins[:1]]
     for placed, (since, until) in zip(known, pairwise([*begins, wait.until]), strict=True):
         assert since is not None
         if until is None or until > wait.since:
-            yield from plans[placed.department_id].regimes(max(since, wait.since), until)
+            yield from plans.regimes(placed.department_id, wait.clock, facts.profiles, max(since, wait.since), until)
 
 
 def deadline_of(wait: Wait, over: Timeline[DepartmentRegime]) -> DeadlineSet | None:
@@ -72,6 +83,7 @@ def deadline_of(wait: Wait, over: Timeline[DepartmentRegime]) -> DeadlineSet | N
         target_seconds=None if last.regime.target is None else int(last.regime.target.total_seconds()),
         used_seconds=last.used_before.total_seconds(),
         worked_when_due=None if due_at is None or last.limit is None else last.limit // MICROSECOND,
+        target_id=last.regime.aim.id,
     )
 
 
@@ -82,11 +94,35 @@ def breached_at(wait: Wait, over: Timeline[DepartmentRegime]) -> datetime | None
 
 def warned_at(wait: Wait, over: Timeline[DepartmentRegime]) -> datetime | None:
     """When the share that calls for a warning was used; None if the deadline itself came no later."""
-    at = next((at for at in map(_share_used, over.stretches) if at), None)
+    warned = _warned(wait, over)
+    return warned[0] if warned else None
+
+
+def escalated(wait: Wait, over: Timeline[DepartmentRegime]) -> TicketEscalated | None:
+    """On what the target in force then says; on a breach, too, if it was to be on a warning and none came."""
+    deadline, warned = over.deadline(), _warned(wait, over)
+    if warned and (wanted := warned[1].escalation) and wanted.on is EscalateOn.WARNING:
+        return _escalation(wait, warned[0], warned[1], wanted, EscalateOn.WARNING)
+    if deadline and wait.covers(deadline.at) and (wanted := deadline.stretch.regime.aim.escalation):
+        return _escalation(wait, deadline.at, deadline.stretch.regime.aim, wanted, EscalateOn.BREACH)
+    return None
+
+
+def _escalation(wait: Wait, at: datetime, aim: Aim, wanted: Escalation, on: EscalateOn) -> TicketEscalated:
+    assert aim.id is not None
+    assert aim.name is not None
+    return TicketEscalated(
+        waiting_since=wait.since, at=at, on=on, points=wanted.points, target_id=aim.id, name=aim.name
+    )
+
+
+def _warned(wait: Wait, over: Timeline[DepartmentRegime]) -> tuple[datetime, Aim] | None:
+    shares = ((_share_used(stretch), stretch.regime.aim) for stretch in over.stretches)
+    at, aim = next(((at, aim) for at, aim in shares if at), (None, None))
     deadline = over.deadline()
-    if at is None or not wait.covers(at) or (deadline and deadline.at <= at):
+    if at is None or aim is None or not wait.covers(at) or (deadline and deadline.at <= at):
         return None
-    return at
+    return at, aim
 
 
 def _share_used(stretch: Stretch[DepartmentRegime]) -> datetime | None:

@@ -11,10 +11,12 @@ from libs.events.commands import Decision
 from libs.events.log import Loaded, NewEvent
 from services.sla.domain.hours import Hours, compile_again_at
 from services.sla.domain.target import Target
+from services.sla.domain.target_list import TargetList
 from services.sla.domain.ticket import Said
 
 HOURS = "working_hours"
 TARGET = "target"
+TARGET_LIST = "target_list"
 TICKET = "ticket"
 
 
@@ -24,6 +26,10 @@ def hours_of(loaded: Loaded, department_id: UUID) -> Hours:
 
 def target_of(loaded: Loaded, department_id: UUID) -> Target:
     return Target.model_validate_json(loaded.state) if loaded.state else Target(department_id=department_id)
+
+
+def target_list_of(loaded: Loaded) -> TargetList:
+    return TargetList.model_validate_json(loaded.state) if loaded.state else TargetList()
 
 
 def said_of(loaded: Loaded) -> Said:

@@ -1,22 +1,25 @@
 """What sla keeps of the others' facts: departments, waits and placements."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
+from libs.events.catalogue.routing import CategoryFacts
 from libs.events.log import Executor
 from libs.events.projection import Connection
 
 
 class Begun(NamedTuple):
     ticket: UUID
+    clock: str
     since: datetime
     version: int
 
 
 class Ended(NamedTuple):
     ticket: UUID
+    clock: str
     at: datetime
     version: int
 
@@ -26,6 +29,25 @@ class Placed(NamedTuple):
     since: datetime
     version: int
     department: UUID
+
+
+class Told(NamedTuple):
+    """What intake told of a ticket."""
+
+    ticket: UUID
+    since: datetime
+    version: int
+    urgency: str | None
+    project: UUID | None
+    tells_project: bool
+
+
+class AccountTold(NamedTuple):
+    account: UUID
+    since: datetime
+    version: int
+    attitude: str
+    group: UUID | None
 
 
 async def keep_department(connection: Connection, department: UUID, name: str) -> None:
@@ -52,24 +74,79 @@ async def keep_placements(connection: Connection, placed: Collection[Placed]) ->
         await connection.execute(_PLACE, *_columns(placed))
 
 
+async def keep_traits(connection: Connection, told: Collection[Told]) -> None:
+    if told:
+        await connection.execute(_TELL, *_columns(told))
+
+
+async def keep_ticket_accounts(connection: Connection, accounts: Mapping[UUID, UUID]) -> None:
+    if accounts:
+        await connection.execute(_BELONG, list(accounts), list(accounts.values()))
+
+
+async def keep_accounts(connection: Connection, told: Collection[AccountTold]) -> None:
+    if told:
+        await connection.execute(_TELL_ACCOUNT, *_columns(told))
+
+
+async def forget_accounts(connection: Connection, accounts: Collection[UUID]) -> None:
+    if accounts:
+        await connection.execute("delete from account_versions where account = any($1)", list(accounts))
+
+
+async def keep_named(connection: Connection, entity: UUID, kind: str) -> None:
+    await connection.execute("insert into named values ($1, $2) on conflict do nothing", entity, kind)
+
+
+async def keep_category(connection: Connection, category: UUID, facts: CategoryFacts) -> None:
+    await connection.execute(
+        "insert into categories (id, department, product_types, enabled) values ($1, $2, $3, $4)"
+        " on conflict (id) do update set department = $2, product_types = $3, enabled = $4",
+        category,
+        facts.default_department_id,
+        facts.product_types,
+        facts.enabled,
+    )
+
+
+async def unknown(executor: Executor, table: Literal["departments", "named"], ids: Collection[UUID]) -> set[UUID]:
+    rows = await executor.fetch(f"select id from {table} where id = any($1)", list(ids))  # noqa: S608 - one of two names
+    return set(ids) - {row["id"] for row in rows}
+
+
 def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
 _BEGIN = """
-insert into waits (ticket, since, begun)
-select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[])
+insert into waits (ticket, clock, since, begun)
+select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::integer[])
 on conflict do nothing
 """
 _END = """
-with ended as (select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[]) as e(ticket, at, version))
+with ended as (
+    select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::integer[]) as e(ticket, clock, at, version))
 update waits w
-   set until = (select at from ended e where e.ticket = w.ticket and e.version > w.begun order by e.version limit 1)
+   set until = (select at from ended e
+                 where e.ticket = w.ticket and e.clock = w.clock and e.version > w.begun order by e.version limit 1)
  where w.until is null
-   and exists (select from ended e where e.ticket = w.ticket and e.version > w.begun)
+   and exists (select from ended e where e.ticket = w.ticket and e.clock = w.clock and e.version > w.begun)
 """
 _PLACE = """
 insert into placements (ticket, since, version, department)
 select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::uuid[])
+on conflict do nothing
+"""
+_TELL = """
+insert into traits (ticket, since, version, urgency, project, tells_project)
+select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::text[], $5::uuid[], $6::boolean[])
+on conflict do nothing
+"""
+_BELONG = """
+insert into ticket_accounts (ticket, account) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing
+"""
+_TELL_ACCOUNT = """
+insert into account_versions (account, since, version, attitude, group_id)
+select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::text[], $5::uuid[])
 on conflict do nothing
 """

@@ -100,10 +100,10 @@ class World:
         await self.caught_up()
         return department
 
-    async def opened(self, department: UUID | None = None) -> UUID:
+    async def opened(self, department: UUID | None = None, *, account: UUID | None = None) -> UUID:
         """A ticket written by a client now, and routed."""
         ticket, now = uuid4(), self.clock.now()
-        await self.intake.tell(ticket, _opened(now))
+        await self.intake.tell(ticket, _opened(now, account or uuid4()))
         if department:
             await self.intake.tell(ticket, TicketRouted(department_id=department, decision_id=uuid4()))
         return ticket
@@ -181,7 +181,12 @@ class World:
         """All that sla keeps of the others."""
         queries = (
             "select id, name from departments order by id",
-            "select ticket, since, begun, until from waits order by ticket, since",
+            "select ticket, clock, since, begun, until from waits order by ticket, clock, since",
+            "select * from traits order by ticket, version",
+            "select * from ticket_accounts order by ticket",
+            "select * from account_versions order by account, version",
+            "select * from named order by id",
+            "select * from categories order by id",
             "select ticket, version, since, department from placements order by ticket, version",
         )
         return [tuple(row.values()) for query in queries for row in await self.database.fetch(query)]
@@ -227,9 +232,9 @@ class World:
         return bool(read is not None and read >= position)
 
 
-def _opened(now: datetime) -> TicketOpened:
-    ids = {name: uuid4() for name in ("account_id", "user_id", "category_id", "message_id")}
-    return TicketOpened(number=1, subject="Help", text="It is broken", waiting_since=now, **ids)
+def _opened(now: datetime, account: UUID) -> TicketOpened:
+    ids = {name: uuid4() for name in ("user_id", "category_id", "message_id")}
+    return TicketOpened(number=1, subject="Help", text="It is broken", waiting_since=now, account_id=account, **ids)
 
 
 def answered() -> TicketAnswered:

@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.base import EventData
-from libs.events.catalogue.sla import DeadlineBreached, DeadlineWarned
+from libs.events.catalogue.intake import Urgency
+from libs.events.catalogue.sla import DeadlineBreached, DeadlineWarned, EscalateOn, Escalation, ListedTarget
 from libs.worktime import Calendar
 from services.sla.domain.hours import Hours, HoursChange
-from services.sla.domain.plan import Plan
+from services.sla.domain.plan import Clock, Plan, Plans
+from services.sla.domain.profiles import AccountTrait, Trait, profiles
 from services.sla.domain.target import Target, TargetChange
+from services.sla.domain.target_list import ListChange, TargetList
 from services.sla.domain.ticket import Judgement, Said, judge
 from services.sla.domain.wait import Facts, Placement, Wait
 
@@ -79,9 +84,28 @@ class Story:
     departments: list[Department] = field(default_factory=lambda: [department_a(), department_b()])
     waits: list[Wait] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=list)
+    traits: list[Trait] = field(default_factory=list)
+    account: list[AccountTrait] = field(default_factory=list)
+    targets: list[ListChange] = field(default_factory=list)
 
     def waiting(self, since: str, until: str | None = None) -> "Story":
         self.waits.append(Wait(local(since), local(until) if until else None))
+        return self
+
+    def then_waiting(self, since: str, until: str | None = None, clock: Clock = Clock.NEXT) -> "Story":
+        self.waits.append(Wait(local(since), local(until) if until else None, clock))
+        return self
+
+    def aiming(self, *targets: ListedTarget, since: datetime = LONG_AGO) -> "Story":
+        self.targets.append(ListChange(version=len(self.targets) + 1, at=since, targets=targets))
+        return self
+
+    def with_urgency(self, urgency: Urgency, since: str, project: UUID | None = None) -> "Story":
+        self.traits.append(Trait(local(since), urgency, project))
+        return self
+
+    def of_account(self, attitude: Attitude, since: str, group: UUID | None = None) -> "Story":
+        self.account.append(AccountTrait(local(since), attitude, group))
         return self
 
     def in_department(self, department: UUID, since: str) -> "Story":
@@ -89,8 +113,10 @@ class Story:
         return self
 
     def judged(self, known_until: datetime | None = END_OF_TIME, said: Said | None = None) -> Judgement:
-        plans = {department.id: department.plan for department in self.departments}
-        return judge(said or Said(), Facts(self.waits, self.placements), plans, known_until)
+        departments = {department.id: department.plan for department in self.departments}
+        plans = Plans.of(departments, TargetList(changes=tuple(self.targets)))
+        facts = Facts(self.waits, self.placements, profiles(self.traits, self.account))
+        return judge(said or Said(), facts, plans, known_until)
 
     def due(self) -> datetime | None:
         deadline = self.judged(None).said.deadline
@@ -101,6 +127,16 @@ class Story:
 
     def warned(self) -> list[datetime]:
         return [data.at for data in data_of(self.judged()) if isinstance(data, DeadlineWarned)]
+
+
+def target(
+    name: str, hours: float | None, *, escalation: tuple[EscalateOn, int] | None = None, **asks: Any
+) -> ListedTarget:
+    """The same time for the first and every next answer, unless it says otherwise."""
+    seconds = None if hours is None else round(hours * 3600)
+    answers = {"first_response_seconds": seconds, "next_response_seconds": seconds}
+    wanted = Escalation(on=escalation[0], points=escalation[1]) if escalation else None
+    return ListedTarget(id=uuid5(A, name), name=name, escalation=wanted, **{**answers, **asks})
 
 
 def data_of(judgement: Judgement) -> list[EventData]:
