@@ -30,8 +30,12 @@ create table tickets (
     holder_id           uuid,
     blocked_at          timestamptz,
     block_expires_at    timestamptz,
-    points              integer not null default 0,
-    breakdown           json not null default '[]',
+    weighed_points      integer not null default 0,
+    weighed_breakdown   json not null default '[]',
+    -- sla's escalation, which counts only while the wait it is about lasts
+    escalated_wait      timestamptz,
+    escalation_points   integer not null default 0,
+    escalation          json,
     -- sla's last word, which counts only while it is about the present wait and department
     judged_wait         timestamptz,
     judged_department   uuid,
@@ -43,6 +47,9 @@ create table tickets (
     -- Derived from the above when a row is written.
     -- The department, or the nil UUID while there is none: so those without one are found as any department's are.
     place               uuid not null default '00000000-0000-0000-0000-000000000000',
+    -- Routing's points, and those of an escalation of the present wait.
+    points              integer not null default 0,
+    breakdown           json not null default '[]',
     -- Ascending is heaviest first: waiting_since - points in microseconds while waiting, else - points.
     waiting             boolean not null default false,
     rank                bigint not null default 0,

@@ -115,7 +115,7 @@ def _json(value: Any) -> str:
 
 
 _FACTS = [field.name for field in fields(Ticket)]
-COLUMNS = [*_FACTS, "place", "waiting", "rank", "deadline_at", "deadline_clock"]
+COLUMNS = [*_FACTS, "place", "points", "breakdown", "waiting", "rank", "deadline_at", "deadline_clock"]
 _values = attrgetter(*COLUMNS)
 _CAUSE = ["actor", "on_behalf_of"]
 MESSAGE = ["ticket_id", "position", "at", *_CAUSE, "id", "kind", "author_id", "channel", "text", "attachments"]

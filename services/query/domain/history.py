@@ -42,7 +42,8 @@ FOR_CLIENTS: Mapping[str, frozenset[str]] = {
 }
 """What a client may know to have happened, and which of its facts; the rest is the provider's own business."""
 
-_snapshot = attrgetter(*TRACKED)
+# Points are routing's here: those of an escalation come from another service, and are told by its own event.
+_snapshot = attrgetter(*("weighed_points" if name == "points" else name for name in TRACKED))
 Snapshot = tuple[Any, ...]
 
 

@@ -11,7 +11,7 @@ import orjson
 from libs.events.catalogue import EventData
 from libs.events.catalogue import intake as told
 from libs.events.catalogue.routing import TicketWeighed
-from libs.events.catalogue.sla import DeadlineSet
+from libs.events.catalogue.sla import DeadlineSet, TicketEscalated
 from libs.events.envelope import Event
 from libs.worktime import to_micros
 from services.query.domain.sight import UNPLACED
@@ -52,8 +52,11 @@ class Ticket:
     holder_id: UUID | None = None
     blocked_at: datetime | None = None
     block_expires_at: datetime | None = None
-    points: int = 0
-    breakdown: str = "[]"
+    weighed_points: int = 0
+    weighed_breakdown: str = "[]"
+    escalated_wait: datetime | None = None
+    escalation_points: int = 0
+    escalation: str | None = None
     judged_wait: datetime | None = None
     judged_department: UUID | None = None
     calendar_version: int | None = None
@@ -70,6 +73,22 @@ class Ticket:
     @property
     def waiting(self) -> bool:
         return self.waiting_since is not None
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether an escalation is about the present wait."""
+        return self.escalated_wait is not None and self.escalated_wait == self.waiting_since
+
+    @property
+    def points(self) -> int:
+        return self.weighed_points + (self.escalation_points if self.is_escalated else 0)
+
+    @property
+    def breakdown(self) -> str:
+        """JSON: whose points they are."""
+        if not self.is_escalated or self.escalation is None:
+            return self.weighed_breakdown
+        return orjson.dumps([*orjson.loads(self.weighed_breakdown), orjson.loads(self.escalation)]).decode()
 
     @property
     def rank(self) -> int:
@@ -200,8 +219,8 @@ def _reopened(ticket: Ticket, _data: told.TicketReopened, event: Event) -> None:
 
 @_on(TicketWeighed)
 def _weighed(ticket: Ticket, data: TicketWeighed, _event: Event) -> None:
-    ticket.points = data.points
-    ticket.breakdown = orjson.dumps(data.model_dump(mode="json")["breakdown"]).decode()
+    ticket.weighed_points = data.points
+    ticket.weighed_breakdown = orjson.dumps(data.model_dump(mode="json")["breakdown"]).decode()
 
 
 @_on(DeadlineSet)
@@ -210,3 +229,10 @@ def _deadline_set(ticket: Ticket, data: DeadlineSet, _event: Event) -> None:
     ticket.calendar_version, ticket.due_at = data.calendar_version, data.due_at
     ticket.worked_when_due = data.worked_when_due
     ticket.target_seconds, ticket.used_seconds = data.target_seconds, data.used_seconds
+
+
+@_on(TicketEscalated)
+def _escalated(ticket: Ticket, data: TicketEscalated, _event: Event) -> None:
+    part = {"rule_id": str(data.target_id), "name": f"Escalation: {data.name}", "points": data.points}
+    ticket.escalated_wait, ticket.escalation_points = data.waiting_since, data.points
+    ticket.escalation = orjson.dumps(part).decode()

@@ -60,6 +60,6 @@ waiting_tickets = st.builds(
     Ticket,
     id=st.just("t"),
     number=st.integers(1, 10**6),
-    points=st.integers(-1000, 1000),
+    weighed_points=st.integers(-1000, 1000),
     waiting_since=instants,
 )

@@ -1,5 +1,6 @@
 """What a ticket's row is after each event."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import uuid4
@@ -20,7 +21,8 @@ from libs.events.catalogue.intake import (
     TicketUnblocked,
     Urgency,
 )
-from libs.events.catalogue.routing import TicketWeighed
+from libs.events.catalogue.routing import Points, TicketWeighed
+from libs.events.catalogue.sla import EscalateOn, TicketEscalated
 from services.query.domain.messages import message_in
 from services.query.domain.ticket import EVOLVE, MINUTE, Ticket
 from tests.unit.query.query_strategies import (
@@ -43,6 +45,33 @@ def test_a_ticket_is_not_seen_before_its_opening_is_known() -> None:
     assert ticket.state is None
     assert evolved(ticket, opened()).state == "active"
     assert ticket.points == 5
+
+
+def escalation(since: datetime = NOW) -> TicketEscalated:
+    at = since + timedelta(hours=4)
+    return TicketEscalated(
+        waiting_since=since, at=at, on=EscalateOn.BREACH, points=50, target_id=uuid4(), name="Urgent"
+    )
+
+
+def test_an_escalation_weighs_for_as_long_as_its_wait_lasts() -> None:
+    rule = Points(rule_id=uuid4(), name="Big customers", points=5)
+    weighed = TicketWeighed(points=5, breakdown=[rule], judged_version=1)
+    ticket = evolved(Ticket("t"), opened(), weighed, escalation())
+    assert ticket.points == 55
+    assert [part["name"] for part in json.loads(ticket.breakdown)] == ["Big customers", "Escalation: Urgent"]
+    assert ticket.rank == evolved(Ticket("t"), opened()).rank - 55 * MINUTE
+    assert evolved(ticket, ANSWER).points == 5
+    assert json.loads(ticket.breakdown) == [rule.model_dump(mode="json")]
+
+
+def test_an_escalation_comes_before_or_after_what_it_is_about() -> None:
+    weighed = TicketWeighed(points=5, breakdown=[], judged_version=1)
+    assert evolved(Ticket("t"), escalation(), weighed, opened()).points == 55
+
+
+def test_an_escalation_of_a_former_wait_does_not_weigh() -> None:
+    assert evolved(Ticket("t"), opened(), escalation(NOW - timedelta(days=1))).points == 0
 
 
 def test_unread_is_a_clients_message_that_nobody_has_opened() -> None:
