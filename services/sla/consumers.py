@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import orjson
+
 from libs.events import ticket_places
 from libs.events.catalogue import CATALOGUE, EventData
 from libs.events.catalogue.accounts import (
@@ -120,8 +122,8 @@ class _Batch:
                 self.ended += [Ended(entity, clock, at, version) for clock in (ANSWER, RESOLUTION)]
             case TicketRouted(department_id=department) | TicketTransferred(department_id=department):
                 self.placed.append(Placed(entity, at, version, department))
-            case AccountFacts(attitude=attitude, group_id=group):
-                self.accounts.append(AccountTold(entity, at, version, attitude.value, group))
+            case AccountFacts():
+                self.accounts.append(_told(entity, at, version, data))
             case AccountDeleted():
                 self.forgotten.append(entity)
         match data:
@@ -140,6 +142,11 @@ class _Batch:
         await register.keep_ticket_accounts(connection, self.belonging)
         await register.keep_accounts(connection, self.accounts)
         await register.forget_accounts(connection, self.forgotten)
+
+
+def _told(account: UUID, at: datetime, version: int, facts: AccountFacts) -> AccountTold:
+    types = orjson.dumps(sorted({service.product_type for service in facts.services})).decode()
+    return AccountTold(account, at, version, facts.attitude.value, facts.group_id, facts.project_id, types)
 
 
 async def _keep(connection: Connection, entity: UUID, data: EventData) -> None:

@@ -40,11 +40,13 @@ create table ticket_accounts (
 );
 create index ticket_accounts_account on ticket_accounts (account);
 create table account_versions (
-    account  uuid not null,
-    version  integer not null,
-    since    timestamptz not null,
-    attitude text not null,
-    group_id uuid,
+    account       uuid not null,
+    version       integer not null,
+    since         timestamptz not null,
+    attitude      text not null,
+    group_id      uuid,
+    project       uuid,
+    product_types text[] not null,
     primary key (account, version)
 );
 -- Groups and projects that a target may name.

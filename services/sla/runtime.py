@@ -14,6 +14,7 @@ from libs.service.rights import Staff
 from services.sla import explaining
 from services.sla.commands import Commands
 from services.sla.domain.plan import HoursInForce
+from services.sla.estimating import Estimating
 from services.sla.explaining import Explanation
 from services.sla.judging import PlanBook
 from services.sla.store import history, register
@@ -28,6 +29,10 @@ class Sla:
     log: Log
     commands: Commands
     plans: PlanBook
+
+    @property
+    def estimating(self) -> Estimating:
+        return Estimating(self.log, self.plans)
 
     async def present_hours(self, department: UUID) -> HoursInForce | None:
         """None for a department that is not known here."""

@@ -4,9 +4,16 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.sla.api import calculate, target_list, targets, tickets, working_hours
+from services.sla.api import calculate, estimates, target_list, targets, tickets, working_hours
 
 
 def routers() -> Sequence[APIRouter]:
     """The hot ones first."""
-    return (calculate.router, tickets.router, working_hours.router, targets.router, target_list.router)
+    return (
+        calculate.router,
+        estimates.router,
+        tickets.router,
+        working_hours.router,
+        targets.router,
+        target_list.router,
+    )

@@ -48,6 +48,9 @@ class AccountTold(NamedTuple):
     version: int
     attitude: str
     group: UUID | None
+    project: UUID | None
+    product_types: str
+    """As a JSON array: rows go to PostgreSQL as columns, and an array of arrays would be one of two dimensions there."""
 
 
 async def keep_department(connection: Connection, department: UUID, name: str) -> None:
@@ -146,7 +149,9 @@ _BELONG = """
 insert into ticket_accounts (ticket, account) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing
 """
 _TELL_ACCOUNT = """
-insert into account_versions (account, since, version, attitude, group_id)
-select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::text[], $5::uuid[])
+insert into account_versions (account, since, version, attitude, group_id, project, product_types)
+select account, since, version, attitude, group_id, project, array(select jsonb_array_elements_text(types::jsonb))
+  from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::text[], $5::uuid[], $6::uuid[], $7::text[])
+       as told(account, since, version, attitude, group_id, project, types)
 on conflict do nothing
 """

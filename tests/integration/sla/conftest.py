@@ -139,8 +139,12 @@ class World:
         response = await self.put(path, body, **{"If-Match": "*"})
         assert response.status_code == 200, response.text
 
-    def headers(self, kind: Any = "administrator") -> dict[str, str]:
-        caller = Caller(kind=kind, id=str(self.ann), account_id=uuid4() if kind == "client" else None)
+    def client(self, account: UUID) -> dict[str, str]:
+        return self.headers("client", account)
+
+    def headers(self, kind: Any = "administrator", account: UUID | None = None) -> dict[str, str]:
+        of_client = (account or uuid4()) if kind == "client" else None
+        caller = Caller(kind=kind, id=str(self.ann), account_id=of_client)
         token = issue(caller, private_key=self.key, kid="k", now=datetime.now(UTC), ttl_seconds=600, jti=str(uuid4()))
         return {"Authorization": f"Bearer {token}"}
 
