@@ -15,6 +15,7 @@ create table waits (
 );
 create index waits_open on waits (clock, ticket) where until is null;
 create index waits_ended on waits (clock, until, ticket) where until is not null;
+create index waits_since on waits (since, ticket) where clock = 'answer';
 -- Which department had a ticket from when on.
 create table placements (
     ticket     uuid not null,

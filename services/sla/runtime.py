@@ -18,6 +18,7 @@ from services.sla.estimating import Estimating
 from services.sla.explaining import Explanation
 from services.sla.judging import PlanBook
 from services.sla.store import history, register
+from services.sla.trying import Trying
 
 _NOW = 2**62
 """Behind every position."""
@@ -33,6 +34,10 @@ class Sla:
     @property
     def estimating(self) -> Estimating:
         return Estimating(self.log, self.plans)
+
+    @property
+    def trying(self) -> Trying:
+        return Trying(self.log, self.plans)
 
     async def present_hours(self, department: UUID) -> HoursInForce | None:
         """None for a department that is not known here."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.sla.api import calculate, estimates, target_list, targets, tickets, working_hours
+from services.sla.api import calculate, dry_runs, estimates, target_list, targets, tickets, working_hours
 
 
 def routers() -> Sequence[APIRouter]:
@@ -16,4 +16,5 @@ def routers() -> Sequence[APIRouter]:
         working_hours.router,
         targets.router,
         target_list.router,
+        dry_runs.router,
     )

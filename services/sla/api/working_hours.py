@@ -139,7 +139,9 @@ async def set_hours(
     response: Response,
 ) -> WorkingHoursInForce:
     """Tickets that wait keep the time they have used; what is left counts on the new hours."""
-    outcome = await sla.commands.set_hours(department_id, hours.calendar, _region(hours), precondition, administrator)
+    outcome = await sla.commands.set_hours(
+        department_id, hours.calendar, wanted_region(hours), precondition, administrator
+    )
     response.headers.update(outcome.token.headers)
     return await _hours(sla, Hours.model_validate_json(outcome.state), response)
 
@@ -194,7 +196,7 @@ def _coming_year(now: datetime) -> tuple[date, date]:
     return now.date(), now.date() + timedelta(days=366)
 
 
-def _region(hours: WorkingHours) -> PublicHolidays | None:
+def wanted_region(hours: WorkingHours) -> PublicHolidays | None:
     """As it is told."""
     return PublicHolidays(**hours.public_holidays.model_dump()) if hours.public_holidays else None
 

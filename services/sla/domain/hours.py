@@ -14,6 +14,7 @@ ALWAYS = Calendar(time_zone="UTC")
 
 BACK = timedelta(days=60)
 AHEAD = timedelta(days=400)
+_YEARS_TRIED = 3
 MOST_SEGMENTS = 6000
 """A table of this size takes a third of the largest message of NATS."""
 
@@ -91,6 +92,13 @@ def change_hours(
         public_holidays=region,
     )
     return [changed, compiled(evolve(hours, changed, now), now)]
+
+
+def as_if_always(calendar: Calendar | None, region: PublicHolidays | None, now: datetime) -> WorkingTime:
+    """These hours, with the region's holidays of three years before and one after; for trying them on what has been."""
+    holidays = _holidays(region, range(now.year - _YEARS_TRIED, now.year + 2)) if region else {}
+    change = HoursChange(version=0, at=now, calendar=calendar, region=region)
+    return change.knowing(holidays, None).working_time()
 
 
 def compiled(hours: Hours, now: datetime) -> CalendarCompiled:
