@@ -25,7 +25,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/local.stamp
 
 .PHONY: lock
 lock: $(VENV)/dev.stamp ## Compile requirements/*.in into hashed, address-free locks
-	@for f in base local dev; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for f in base local dev bench; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$f.in -o requirements/$$f.txt; done
 
 # --- checking ---------------------------------------------------------------------------------

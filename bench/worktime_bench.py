@@ -6,7 +6,7 @@ cost of a question must not depend on the span it covers. Medians of several rou
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -86,6 +86,21 @@ def compile_report() -> None:
         print(f"compiling {days:6,} days: {1000 / per_second:8.1f} ms, {size:10,} bytes of JSON")
 
 
+def closed_days_report() -> None:
+    """With 24 closed days a year: questions on hours that are kept, and the first one on hours that come along."""
+    closed = [f"{year}-{month:02}-{day}" for year in range(2025, 2050) for month in range(1, 13) for day in (11, 22)]
+    calendar = CALENDAR.model_copy(update={"holidays": tuple(map(date.fromisoformat, closed))})
+    kept = WorkingTime(calendar, START)
+    print(f"\n{'24 closed days a year':24}{'used':>12}{'due':>12}{'first used':>14}   questions/s")
+    for name, days in SPANS.items():
+        ranges = [
+            (to_instant(start), to_instant(start) + timedelta(days=days)) for start in starts(random.Random(days))
+        ]
+        targets = [(start, kept.used(start, end)) for start, end in ranges]
+        first = rate(lambda start, end: WorkingTime(calendar, start).used(start, end), ranges[:200])
+        print(f"{name:24}{rate(kept.used, ranges):12,.0f}{rate(kept.due, targets):12,.0f}{first:14,.0f}")
+
+
 def main() -> None:
     until = START + timedelta(days=25 * 365)
     hours = WorkingTime(CALENDAR, START)
@@ -93,6 +108,7 @@ def main() -> None:
     spans_report(table, hours)
     timeline_report(hours)
     compile_report()
+    closed_days_report()
 
 
 if __name__ == "__main__":
