@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
+from starlette.requests import HTTPConnection
 
 from libs.events.catalogue.intake import Urgency
 from libs.events.ticket_places import require_sight
-from libs.service.auth import Caller, CurrentCaller, staff_of
+from libs.service.auth import Caller, CurrentCaller, guard, identified, staff_of
 from libs.service.problems import Forbidden, Invalid, NotFound
 from libs.service.routes import service_router
 from services.sla.api.parts import ON_ONE, SERVICE, CurrentSla
@@ -17,6 +18,17 @@ from services.sla.store import estimates
 router = service_router(SERVICE, tags=["estimates"])
 
 SUBMIT = "tickets:submit"
+
+
+@guard
+async def submitter(connection: HTTPConnection) -> Caller:
+    """Clients, administrators, and systems that may submit tickets."""
+    caller = identified(connection)
+    if caller.kind == "administrator":
+        await staff_of(connection, caller)
+    elif caller.kind != "client" and not caller.may(SUBMIT):
+        raise Forbidden(scope=SUBMIT)
+    return caller
 
 
 class Estimate(BaseModel):
@@ -28,8 +40,7 @@ class Estimate(BaseModel):
 @router.get("/estimates", summary="Say when an answer can be expected to a ticket submitted now", responses=ON_ONE)
 async def estimate_submission(
     sla: CurrentSla,
-    caller: CurrentCaller,
-    request: Request,
+    caller: Annotated[Caller, Depends(submitter)],
     category_id: Annotated[UUID, Query(description="One that is open to the account")],
     urgency: Urgency = Urgency.MEDIUM,
     account_id: Annotated[
@@ -37,7 +48,7 @@ async def estimate_submission(
     ] = None,
 ) -> Estimate:
     """By the working hours and the target of the department behind the category."""
-    account = await _account_of(request, caller, account_id)
+    account = _account_of(caller, account_id)
     return Estimate(expected_by=await sla.estimating.of_submission(account, category_id, urgency))
 
 
@@ -52,15 +63,11 @@ async def estimate_ticket(ticket_id: UUID, sla: CurrentSla, caller: CurrentCalle
     return Estimate(expected_by=await sla.estimating.of_ticket(ticket_id))
 
 
-async def _account_of(request: Request, caller: Caller, named: UUID | None) -> UUID:
+def _account_of(caller: Caller, named: UUID | None) -> UUID:
     if caller.kind == "client":
         if named not in {None, caller.account_id} or caller.account_id is None:
             raise Forbidden("Clients ask for their own account")
         return caller.account_id
-    if caller.kind == "administrator":
-        await staff_of(request, caller)
-    elif not caller.may(SUBMIT):
-        raise Forbidden(scope=SUBMIT)
     if named is None:
         raise Invalid.at("query/account_id", "Name the account that is to submit it")
     return named
