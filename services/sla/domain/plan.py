@@ -138,8 +138,8 @@ class Plans:
     ) -> Iterator[DepartmentRegime]:
         """One from `since` on, and one for each later change before `until` that makes a difference."""
         plan = self.departments[department]
-        # What is known of a ticket first is taken to have been so before: it is only the clocks that disagree.
-        known = [_since_ever(profiles[0]), *profiles[1:]] if profiles else [_UNKNOWN]
+        # Nothing counts from before its own instant: what was said by then could not have known it.
+        known = [_UNKNOWN, *profiles]
         changes = {change.since for changes in (plan.hours, plan.targets, self.lists, known) for change in changes}
         later = {at for at in changes if since < at and (until is None or at < until)}
         regimes = [self._regime(plan, clock, known, at) for at in (since, *sorted(later))]
@@ -186,7 +186,3 @@ def _aim(target: ListedTarget, clock: Clock) -> Aim:
     escalation = None if clock is Clock.RESOLUTION else target.escalation
     allowed = None if seconds is None else timedelta(seconds=seconds)
     return Aim(allowed, target.warning_share, target.id, target.name, escalation)
-
-
-def _since_ever(known: ProfileSince) -> ProfileSince:
-    return ProfileSince(EVER, known.profile)

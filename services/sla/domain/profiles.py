@@ -32,7 +32,7 @@ class AccountTrait:
 
 
 def profiles(traits: Sequence[Trait], accounts: Sequence[AccountTrait]) -> list[ProfileSince]:
-    """Both in their own order; what is known first of either is taken to have been so before."""
+    """Both in their own order; before anything was told, nothing is known."""
     whole = [*accumulate(traits, _then)]
     edges = sorted({trait.since for trait in whole} | {account.since for account in accounts})
     return [ProfileSince(at, _at(at, whole, accounts)) for at in edges]
@@ -49,8 +49,8 @@ def _then(before: Trait, now: Trait) -> Trait:
 
 
 def _at(at: datetime, traits: Sequence[Trait], accounts: Sequence[AccountTrait]) -> Profile:
-    trait = last(traits, max(at, traits[0].since)) if traits else None
-    account = last(accounts, max(at, accounts[0].since)) if accounts else None
+    trait = last(traits, at) if traits and traits[0].since <= at else None
+    account = last(accounts, at) if accounts and accounts[0].since <= at else None
     return Profile(
         urgency=trait.urgency if trait else None,
         project_id=trait.project_id if trait else None,

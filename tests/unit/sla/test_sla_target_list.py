@@ -88,6 +88,19 @@ def test_a_change_of_the_account_moves_the_deadline_from_its_own_instant_on() ->
     assert story.of_account(Attitude.BAD, "2026-01-05 12:00").due() == local("2026-01-05 16:00")
 
 
+def test_an_account_that_is_told_of_late_counts_from_then_on_and_rewrites_nothing() -> None:
+    """What was said before could not have known it."""
+    bad = target("bad", 6, attitudes=(Attitude.BAD,), escalation=(EscalateOn.WARNING, 5))
+    story = waiting_in_a(bad, REST)
+    before = story.judged(local("2026-01-05 12:30"))
+    assert [type(data) for data in data_of(before)] == [DeadlineSet, DeadlineWarned]
+    story.of_account(Attitude.BAD, "2026-01-05 12:45")
+    assert story.due() == local("2026-01-05 16:00")
+    later = data_of(story.judged(said=before.said))
+    assert [type(data) for data in later] == [DeadlineSet, DeadlineBreached, TicketEscalated]
+    assert story.warned() == [local("2026-01-05 12:24")]
+
+
 def test_a_change_that_makes_no_difference_says_nothing() -> None:
     story = waiting_in_a(HIGH, REST).with_urgency(Urgency.LOW, "2026-01-05 10:00")
     before = story.judged(None)
