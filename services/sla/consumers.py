@@ -112,7 +112,20 @@ class _Batch:
     """Accounts that were deleted, of which nothing comes after that."""
 
     def note(self, event: Event, data: EventData) -> None:
+        self._note_waits(event, data)
+        self._note_traits(event, data)
+        match data:
+            case TicketRouted(department_id=department) | TicketTransferred(department_id=department):
+                self.placed.append(Placed(UUID(event.entity), event.time, event.version, department))
+            case AccountFacts():
+                self.accounts.append(_told(UUID(event.entity), event.time, event.version, data))
+            case AccountDeleted():
+                self.forgotten.append(UUID(event.entity))
+
+    def _note_waits(self, event: Event, data: EventData) -> None:
         entity, at, version = UUID(event.entity), event.time, event.version
+        if isinstance(data, TicketOpened | TicketReopened):
+            self.begun.append(Begun(entity, RESOLUTION, at, version))
         match data:
             case TicketOpened(waiting_since=since) | ClientReplied(waiting_since=since) if since:
                 self.begun.append(Begun(entity, ANSWER, since, version))
@@ -120,20 +133,16 @@ class _Batch:
                 self.ended.append(Ended(entity, ANSWER, at, version))
             case TicketClosed() | TicketDeleted():
                 self.ended += [Ended(entity, clock, at, version) for clock in (ANSWER, RESOLUTION)]
-            case TicketRouted(department_id=department) | TicketTransferred(department_id=department):
-                self.placed.append(Placed(entity, at, version, department))
-            case AccountFacts():
-                self.accounts.append(_told(entity, at, version, data))
-            case AccountDeleted():
-                self.forgotten.append(entity)
-        match data:
-            case TicketOpened() | TicketReopened():
-                self.begun.append(Begun(entity, RESOLUTION, at, version))
+
+    def _note_traits(self, event: Event, data: EventData) -> None:
+        entity, at, version = UUID(event.entity), event.time, event.version
+        if isinstance(data, TicketOpened):
+            self.belonging[entity] = data.account_id
         match data:
             case TicketOpened(urgency=urgency, project_id=project) | TicketEdited(urgency=urgency, project_id=project):
                 self.told.append(Told(entity, at, version, urgency.value, project, tells_project=True))
-        if isinstance(data, TicketOpened):
-            self.belonging[entity] = data.account_id
+            case TicketRouted(urgency=urgency) if urgency:
+                self.told.append(Told(entity, at, version, urgency.value, None, tells_project=False))
 
     async def write(self, connection: Connection) -> None:
         await register.keep_waits(connection, self.begun, self.ended)

@@ -59,6 +59,7 @@ create table named (
 create table categories (
     id            uuid primary key,
     department    uuid not null,
+    project       uuid, -- open to its accounts only
     product_types text[] not null,
     enabled       boolean not null
 );

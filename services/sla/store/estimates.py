@@ -37,7 +37,8 @@ _SUBMISSION = """
 select c.department, a.project, a.attitude, a.group_id
   from categories c
  cross join lateral (select * from account_versions where account = $1 order by version desc limit 1) a
- where c.id = $2 and c.enabled and (c.product_types = '{}' or c.product_types && a.product_types)
+ where c.id = $2 and c.enabled and (c.project is null or c.project = a.project)
+   and (c.product_types = '{}' or c.product_types && a.product_types)
 """
 _ACCOUNT = """
 select a.account from ticket_accounts a join ticket_places p on p.ticket = a.ticket where a.ticket = $1

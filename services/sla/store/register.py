@@ -103,10 +103,11 @@ async def keep_named(connection: Connection, entity: UUID, kind: str) -> None:
 
 async def keep_category(connection: Connection, category: UUID, facts: CategoryFacts) -> None:
     await connection.execute(
-        "insert into categories (id, department, product_types, enabled) values ($1, $2, $3, $4)"
-        " on conflict (id) do update set department = $2, product_types = $3, enabled = $4",
+        "insert into categories (id, department, project, product_types, enabled) values ($1, $2, $3, $4, $5)"
+        " on conflict (id) do update set department = $2, project = $3, product_types = $4, enabled = $5",
         category,
         facts.default_department_id,
+        facts.project_id,
         facts.product_types,
         facts.enabled,
     )

@@ -45,6 +45,10 @@ async def test_a_client_is_told_only_of_categories_open_to_the_own_account(world
     assert (await world.get(f"estimates?category_id={category}", world.client(account))).status_code == 404
     assert (await world.get(f"estimates?category_id={uuid4()}", world.client(account))).status_code == 404
     _, open_one, other = await known(world, "vps")
+    of_project = CategoryCreated(name="Brand", default_department_id=uuid4(), project_id=uuid4())
+    await world.players["routing"].tell(branded := uuid4(), of_project)
+    await world.caught_up()
+    assert (await world.get(f"estimates?category_id={branded}", world.client(other))).status_code == 404
     path = f"estimates?category_id={open_one}"
     assert (await world.get(f"{path}&account_id={other}", world.client(account))).status_code == 403
     assert (await world.get(f"{path}&account_id={other}")).status_code == 200

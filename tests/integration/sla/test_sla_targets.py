@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from libs.events.catalogue.accounts import AccountChanged, AccountCreated, Attitude, GroupCreated
-from libs.events.catalogue.intake import TicketClosed, TicketEdited, Urgency
+from libs.events.catalogue.intake import TicketClosed, TicketEdited, TicketRouted, Urgency
 from tests.integration.sla.conftest import World, until
 
 URGENT = {"name": "Urgent", "urgencies": ["high"], "first_response_seconds": 1800, "next_response_seconds": 3600}
@@ -72,6 +72,15 @@ async def test_the_first_target_that_matches_counts_and_an_edit_moves_the_deadli
     await world.until_due(ticket, world.at(minutes=30))
     explained = (await world.get(f"tickets/{ticket}")).json()
     assert [regime["target_name"] for regime in explained["regimes"]] == ["Everybody", "Urgent"]
+
+
+async def test_an_urgency_that_a_rule_has_given_counts_like_any_other(world: World) -> None:
+    department = await world.department()
+    await set_targets(world, URGENT, REST)
+    ticket = await world.opened()
+    routed = TicketRouted(department_id=department, decision_id=uuid4(), urgency=Urgency.HIGH)
+    await world.intake.tell(ticket, routed)
+    await world.until_due(ticket, world.at(minutes=30))
 
 
 async def test_a_new_list_judges_the_tickets_of_all_departments_again(world: World) -> None:
