@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import StreamingResponse
 
 from libs.service.auth import while_good
+from libs.service.bodies import AsNumber
 from libs.service.http import to_json
 from libs.service.problems import NotFound
 from libs.service.routes import service_router
@@ -48,7 +49,7 @@ class DryRun(BaseModel):
         },
     )
 
-    days: Annotated[int, Field(ge=1, le=366)] = 30
+    days: Annotated[int, Field(ge=1, le=366), AsNumber] = 30
     working_hours: OtherHours | None = None
     targets: Targets | None = None
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.intake import Urgency
 from libs.events.catalogue.sla import EscalateOn, Escalation, ListedTarget, TargetListChanged
+from libs.service.bodies import AsNumber, Number
 from libs.service.http import format_etag
 from libs.service.routes import service_router
 from libs.service.text import storable
@@ -34,7 +35,7 @@ MOST_POINTS = 1_000_000
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 Ids = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_NAMED)]
-Seconds = Annotated[int, Field(ge=0, le=TEN_YEARS, description="Working time")]
+Seconds = Annotated[int, Field(ge=0, le=TEN_YEARS, description="Working time"), AsNumber]
 
 
 class WantedEscalation(BaseModel):
@@ -43,7 +44,7 @@ class WantedEscalation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     on: EscalateOn
-    points: Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
+    points: Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS), AsNumber]
 
 
 class WantedTarget(BaseModel):
@@ -64,7 +65,7 @@ class WantedTarget(BaseModel):
     first_response_seconds: Seconds | None = None
     next_response_seconds: Seconds | None = None
     resolution_seconds: Seconds | None = None
-    warning_share: Annotated[float, Field(gt=0, le=1, description="A warning comes when so much of it is used")] = (
+    warning_share: Annotated[Number, Field(gt=0, le=1, description="A warning comes when so much of it is used")] = (
         DEFAULT_SHARE
     )
     escalation: WantedEscalation | None = None

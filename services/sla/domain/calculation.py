@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from libs.service.bodies import Instant, Number
 from libs.worktime import OutsideTableError, WorkingTime
 
 _TWO_CENTURIES = 200 * 366 * 86_400
@@ -18,30 +19,30 @@ class Due(_Question):
     """The earliest instant by which so much working time has passed since the start."""
 
     op: Literal["due"]
-    start: AwareDatetime
-    seconds: Annotated[float, Field(ge=0, le=_TWO_CENTURIES, allow_inf_nan=False)]
+    start: Instant
+    seconds: Annotated[Number, Field(ge=0, le=_TWO_CENTURIES, allow_inf_nan=False)]
 
 
 class Used(_Question):
     """The working time from start to end."""
 
     op: Literal["used"]
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
 
 
 class Open(_Question):
     """Whether it is open."""
 
     op: Literal["open"]
-    at: AwareDatetime
+    at: Instant
 
 
 class NextChange(_Question):
     """The first opening or closing after an instant."""
 
     op: Literal["next_change"]
-    at: AwareDatetime
+    at: Instant
 
 
 Question = Annotated[Due | Used | Open | NextChange, Field(discriminator="op")]
