@@ -49,6 +49,7 @@ _BEYOND_SCHEMAS = [
         r"No such department is known here",
         r"Not known here: .*",
         r"This is no part of the country with holidays of its own",
+        r"[A-Z]{2} has no subdivision .* with holidays of its own",
         # Who asks decides what has to be said.
         r"Name the (user whom the ticket is for|account that is to (choose|submit it))",
         r"Answering needs the token of the block",
