@@ -14,17 +14,19 @@ from deploy.demo.provider import GROUPS, PROJECTS, Category
 _SCRIPT = script.read("customers")
 _FIRST_DAY, _DAYS = date(2014, 3, 1), 4300
 _FORMER_EVERY = 20
+_SILENT = {0, 3}
 _NOTED_SHARE = 0.4
 _LEFT_SHARE = 0.15
 
 
 @dataclass(frozen=True)
 class Person:
-    """`enabled`: whether they may still sign in."""
+    """`enabled`: whether they may still sign in; `signs_in`: whether they have ever set a password to do so."""
 
     name: str
     email: str
     enabled: bool = True
+    signs_in: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,16 @@ class Customer:
 
     @property
     def writers(self) -> Sequence[Person]:
-        return [user for user in self.users if user.enabled]
+        return [user for user in self.users if user.enabled and user.signs_in]
 
 
 def customers(random: Random, count: int) -> list[Customer]:
-    """Answer as many; every twentieth has left, with all its users."""
+    """Answer as many; every twentieth has left, with all its users, and of two in five nobody has a password yet."""
     names = random.sample([f"{first} {second}" for first in _SCRIPT["first"] for second in _SCRIPT["second"]], count)
-    return [_customer(random, name, is_former=place % _FORMER_EVERY == 0) for place, name in enumerate(names, 1)]
+    return [_customer(random, name, place) for place, name in enumerate(names, 1)]
 
 
-def _customer(random: Random, name: str, *, is_former: bool) -> Customer:
+def _customer(random: Random, name: str, place: int) -> Customer:
     language = _drawn(random, _SCRIPT["languages"])
     ending = random.choice(_SCRIPT["languages"][language]["endings"])
     domain = re.sub(r"[^a-z]", "", name.lower()) + ".example"
@@ -65,8 +67,8 @@ def _customer(random: Random, name: str, *, is_former: bool) -> Customer:
         group=random.choice((*GROUPS, None, None)),
         project=random.choice(PROJECTS),
         services=list(_services(random)),
-        users=list(_users(random, domain)),
-        facts=_facts(random, is_former=is_former),
+        users=list(_users(random, domain, signs_in=place % 5 not in _SILENT)),
+        facts=_facts(random, is_former=place % _FORMER_EVERY == 0),
     )
 
 
@@ -90,18 +92,18 @@ def _services(random: Random) -> Iterator[dict[str, Any]]:
         yield {"product_type": product, "price": f"{price:.2f}"}
 
 
-def _users(random: Random, domain: str) -> Iterator[Person]:
+def _users(random: Random, domain: str, *, signs_in: bool) -> Iterator[Person]:
     """One, sometimes two; and sometimes somebody who has left."""
     names = random.sample(_SCRIPT["given"], 3)
     for given in names[: random.choice((1, 1, 1, 1, 1, 2))]:
-        yield _person(random, given, domain)
+        yield _person(random, given, domain, signs_in=signs_in)
     if random.random() < _LEFT_SHARE:
         yield _person(random, names[-1], domain, enabled=False)
 
 
-def _person(random: Random, given: str, domain: str, *, enabled: bool = True) -> Person:
+def _person(random: Random, given: str, domain: str, *, enabled: bool = True, signs_in: bool = False) -> Person:
     plain = unicodedata.normalize("NFKD", given.lower()).encode("ascii", "ignore").decode()
-    return Person(f"{given} {random.choice(_SCRIPT['family'])}", f"{plain}@{domain}", enabled)
+    return Person(f"{given} {random.choice(_SCRIPT['family'])}", f"{plain}@{domain}", enabled, signs_in)
 
 
 def _drawn(random: Random, shares: Mapping[str, Mapping[str, Any]]) -> str:

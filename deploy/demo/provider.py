@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from deploy.demo import script
@@ -21,6 +21,7 @@ class Administrator:
     role: Role = Role.AGENT
     rights: Sequence[Right] = ()
     enabled: bool = True
+    signs_in: ClassVar[bool] = True
 
     @property
     def email(self) -> str:

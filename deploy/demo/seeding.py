@@ -35,7 +35,7 @@ class Seeding:
     helpdesk: Helpdesk
     administrator: Caller
     password: str
-    """Of all people of the demo."""
+    """Of all people of the demo who have one."""
     pace: Pace
 
     def run(self, customers: Sequence[Customer]) -> World:
@@ -113,7 +113,7 @@ class Seeding:
 
     def _person(self, person: Person | Administrator) -> dict[str, Any]:
         about = {"name": person.name, "email": person.email, "enabled": person.enabled}
-        return {**about, "password": self.password}
+        return {**about, "password": self.password if person.signs_in else None}
 
     def _make(self, title: str, what: str, bodies: Sequence[dict[str, Any]], named: str = "name") -> Ids:
         """Make what is missing of a kind. The key keeps what was renamed meanwhile from being made again."""

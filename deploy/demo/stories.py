@@ -59,7 +59,7 @@ class _Talk:
 
 def tell(random: Random, customers: Sequence[Customer], count: int) -> list[Story]:
     """Answer as many: the scenes of the script, then what is drawn; at the end of the last ones somebody is writing."""
-    present = [customer for customer in customers if customer.facts["enabled"]]
+    present = [customer for customer in customers if customer.writers]
     talks = list(_talks())
 
     def one(number: int) -> Story:

@@ -161,12 +161,12 @@ async def _assert_clients_see(product: Product, password: str) -> None:
     """Each account has unread answers as the script leaves them, and may choose from what is open to it."""
 
     async def unread_answers(customer: Customer) -> int:
-        client = await product.sign_in(customer.users[0].email, password)
+        client = await product.sign_in(customer.writers[0].email, password)
         chosen = (await client.get("/api/intake/categories")).json()["items"]
         assert [each["name"] for each in chosen] == [one.name for one in CATEGORIES if customer.may_choose(one)]
         return sum(row["unread_answers"] for row in await listed(client, "query/my/tickets", state="all"))
 
-    assert sum(await each(unread_answers, [one for one in CUSTOMERS if one.facts["enabled"]])) == sum(
+    assert sum(await each(unread_answers, [one for one in CUSTOMERS if one.writers])) == sum(
         ticket.unread_answers for ticket in LEFT
     )
 
