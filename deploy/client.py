@@ -36,6 +36,10 @@ class Helpdesk:
         # A proxy of this machine has no business between us and the helpdesk.
         self._http = httpx.Client(timeout=30, trust_env=False)
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
     def sign_in(self, **credentials: str) -> "Caller":
         """Sign in by `email` and `password` or by `api_key`; Refused at once if they are not good."""
         session = self.request("POST", "/api/accounts/session", json=credentials, patience=0).json()

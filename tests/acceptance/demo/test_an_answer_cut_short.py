@@ -1,6 +1,7 @@
 """A run of the demo that was cut short between the block and the answer: the next one sends the answer, once."""
 
 import asyncio
+from contextlib import closing
 
 from deploy.client import Helpdesk
 from deploy.demo.seeding import World
@@ -16,12 +17,12 @@ NOWHERE = World(staff={}, departments={}, categories={}, projects={}, users={})
 
 def run(product: Product, ticket: str, *, is_cut_short: bool = False) -> None:
     """Tell the story that has nothing but an answer; or begin to."""
-    helpdesk = Helpdesk(dict.fromkeys(SERVICES, product.url))
-    administrator = helpdesk.sign_in(**ADMINISTRATOR)
-    if is_cut_short:
-        administrator.post(f"/api/intake/tickets/{ticket}/block", key="demo-2:1:0:block")
-    else:
-        Ticket(NOWHERE, lambda _: administrator, 1, {"id": ticket}).go_on([ANSWER])
+    with closing(Helpdesk(dict.fromkeys(SERVICES, product.url))) as helpdesk:
+        administrator = helpdesk.sign_in(**ADMINISTRATOR)
+        if is_cut_short:
+            administrator.post(f"/api/intake/tickets/{ticket}/block", key="demo-2:1:0:block")
+        else:
+            Ticket(NOWHERE, lambda _: administrator, 1, {"id": ticket}).go_on([ANSWER])
 
 
 async def test_it_is_sent_once_though_the_block_is_lost(provider: Provider) -> None:
