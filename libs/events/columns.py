@@ -1,6 +1,7 @@
 """What is to be appended, as the arguments of `log_append`: column by column."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -37,7 +38,13 @@ def _events(
 ) -> Iterator[tuple[UUID, UUID, int, str, datetime, str]]:
     for version, event in enumerate(change.events, change.expected + 1):
         event_id, time, data = ids(), event.time or now, event.data
+        why = _by_time(cause, service) if event.time else cause
         written = envelope.encode(
-            event_id, data.TYPE, service, change.entity, version, time, cause, data.model_dump_json()
+            event_id, data.TYPE, service, change.entity, version, time, why, data.model_dump_json()
         )
         yield event_id, change.entity, version, data.TYPE, time, written
+
+
+def _by_time(cause: Cause, service: str) -> Cause:
+    """What fell due is nobody's doing, whoever's command it was that noticed."""
+    return replace(cause, actor=f"service:{service}", on_behalf_of=None, causation=None)

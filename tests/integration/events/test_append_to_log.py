@@ -2,11 +2,13 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
+from libs.events.envelope import Cause
 from libs.events.log import Change, Key, KeyUsed, NewEvent, TimePassed, VersionConflict
 from libs.events.progress import promise
-from tests.faults.pair.events import NoteWritten
+from tests.faults.pair.events import NoteExpired, NoteWritten
 from tests.integration.events.scene import CAUSE, Origin, new_note, until
 
 STATE = b'{"lines": 1}'
@@ -77,6 +79,18 @@ async def test_what_fell_due_may_be_stamped_with_the_past(origin: Origin) -> Non
     change = Change(new_note(), "note", 0, [NewEvent(NoteWritten(line="x"), due)], STATE)
     await origin.log.append([change], CAUSE, due)
     assert len(await origin.positions()) == 1
+
+
+async def test_what_fell_due_is_nobody_s_doing_whoever_noticed(origin: Origin) -> None:
+    now = await origin.log.now()
+    fell_due, written = NewEvent(NoteExpired(), now - timedelta(hours=1)), NewEvent(NoteWritten(line="x"))
+    noticed_by = Cause(actor="user:ann", on_behalf_of="user:jane", correlation="c", causation="e")
+    await origin.log.append([Change(new_note(), "note", 0, [fell_due, written], STATE)], noticed_by, now)
+    rows = await origin.pool.fetch("select envelope from log order by position")
+    by_time, asked_for = [orjson.loads(row["envelope"]) for row in rows]
+    assert (by_time["actor"], by_time["correlationid"]) == (f"service:{origin.name}", "c")
+    assert by_time.keys().isdisjoint({"onbehalfof", "causationid"})
+    assert (asked_for["actor"], asked_for["onbehalfof"], asked_for["causationid"]) == ("user:ann", "user:jane", "e")
 
 
 async def test_who_begins_an_epoch_while_another_does_takes_the_others(origin: Origin) -> None:
