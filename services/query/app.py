@@ -28,11 +28,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def create_app(
     settings: Settings | None = None,
     *,
+    key_ring: KeyRing | None = None,
     names: Names | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
-    settings = settings or Settings()
-    key_ring = KeyRing()
+    settings, key_ring = settings or Settings(), key_ring or KeyRing()
     parts = Parts(migrations=MIGRATIONS, writes=False, projection=ReadModel(), names=names or Names())
 
     @asynccontextmanager
@@ -55,7 +55,7 @@ def _query(
     return Query(
         backbone.pool,
         lookups,
-        Consistency(backbone.pool, applied, settings.consistency_seconds),
+        Consistency(backbone.pool, applied, identities, settings.consistency_seconds),
         Live(backbone.pool, lookups, applied, identities, settings.live_poll_seconds),
         settings.live_heartbeat_seconds,
         now,

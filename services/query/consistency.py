@@ -7,6 +7,7 @@ import asyncpg
 
 from libs.events import projection
 from libs.events.applied import Applied
+from libs.events.identities.keeper import IdentityKeeper
 from libs.events.projection import LIVE
 from libs.events.source import Cursor
 from libs.events.waiting import wait_any
@@ -24,12 +25,14 @@ class OtherEpoch(Exception):
 class Consistency:
     """Answers whether facts have been read, as far as `applied` knows or else the checkpoints.
 
-    Where another process consumes, only the checkpoints tell; what `applied` has once reached stays true.
+    Where another process consumes, only the checkpoints tell; what `applied` has once reached stays true. A fact about
+    people has been read once it counts for those who ask.
     """
 
-    def __init__(self, pool: asyncpg.Pool, applied: Applied, seconds: float) -> None:
+    def __init__(self, pool: asyncpg.Pool, applied: Applied, identities: IdentityKeeper, seconds: float) -> None:
         self._pool = pool
         self._applied = applied
+        self._identities = identities
         self._seconds = seconds
         self._stored: dict[str, Cursor] = {}
 
@@ -38,6 +41,7 @@ class Consistency:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._until_read(token)
+                await self._identities.until_read(token.service, token.epoch, token.position)
                 if settled:
                     await self._until_judged(token)
         except (TimeoutError, OtherEpoch):

@@ -6,9 +6,11 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from libs.events import projection
 from libs.events.applied import Applied
 from libs.events.identities import sessions, signing_keys, staff
 from libs.events.projection import LIVE
+from libs.events.source import Cursor
 from libs.events.waiting import wait_any
 from libs.service.rights import Staff
 from libs.service.tokens import KeyRing
@@ -34,7 +36,9 @@ class IdentityKeeper:
         self._applied = applied
         self._poll_seconds = poll_seconds
         self._staff: dict[UUID, Staff] = {}
+        self._read: dict[str, Cursor] = {}
         self._refreshed = asyncio.Event()
+        self._reading = asyncio.Lock()
 
     async def find(self, administrator: UUID) -> Staff | None:
         """The administrator's rights; None if nobody tells of them."""
@@ -44,6 +48,14 @@ class IdentityKeeper:
             if left <= 0 or not await wait_any(left, self._refreshed):
                 return None
         return self._staff[administrator]
+
+    async def until_read(self, source: str, epoch: str, position: int) -> None:
+        """Wait until what a source has told of people counts here up to a position of its log."""
+        while source in SOURCES:
+            read, refreshed = self._read.get(source, Cursor()), self._refreshed
+            if read.epoch == epoch and read.position >= position:
+                return
+            await refreshed.wait()
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -55,12 +67,19 @@ class IdentityKeeper:
             await self._applied.moved(seen, self._seen, stop, seconds=self._poll_seconds)
 
     async def refresh(self) -> None:
+        async with self._reading:  # or what was read earlier could take the place of what was read later
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         if await self._pool.fetchval("select to_regclass($1)", f"{LIVE}.signing_keys") is None:
             return
+        async with self._pool.acquire() as connection:
+            read = await projection.cursors(connection, LIVE)
         # First the ends, then the keys: as the process starts, nothing is let in that has ended.
         self._ring.end_sessions(await sessions.ended_sessions(self._pool))
         self._keep_keys(await signing_keys.good_keys(self._pool))
         self._staff = await staff.all_staff(self._pool)
+        self._read = read
         refreshed, self._refreshed = self._refreshed, asyncio.Event()
         refreshed.set()
 

@@ -21,6 +21,7 @@ from services.query.api.answers import (
     account_of,
     asking,
     caught_up,
+    readers_sight,
     refuse,
     sight_of,
 )
@@ -45,7 +46,7 @@ LONG = 10_000
 )
 async def list_tickets(
     query: CurrentQuery,
-    sight: Reader,
+    caller: Reader,
     request: Request,
     asked: Annotated[ListParameters, Depends(query_model(ListParameters))],
 ) -> FastJSON:
@@ -56,6 +57,7 @@ async def list_tickets(
     order = asked.order or USUAL[asked.sort]
     end = orders.after(asked.cursor, asked.sort, order)
     headers = await caught_up(query, asked, request)
+    sight = await readers_sight(request, caller)
     filters = Filters.model_construct(**{name: getattr(asked, name) for name in Filters.model_fields})
     wanted = orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of(), sight)
     page = await lists.page(query.pool, wanted)
@@ -103,14 +105,14 @@ async def read_ticket(
 )
 async def read_weight(
     query: CurrentQuery,
-    sight: Reader,
-    caller: CurrentCaller,
+    caller: Reader,
     request: Request,
     ticket_id: UUID,
     asked: Annotated[Consistently, Depends(query_model(Consistently))],
 ) -> JSONBytes:
     """Each matching rule's name and points, and n: whole minutes of waiting."""
     headers = await caught_up(query, asked, request)
+    sight = await readers_sight(request, caller)
     found = await tickets.weight(query.pool, ticket_id, sight, query.as_of())
     if found is None:
         await refuse(query, caller, sight, ticket_id)

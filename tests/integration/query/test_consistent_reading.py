@@ -25,6 +25,24 @@ async def test_the_answer_waits_for_the_fact(world: World) -> None:
     assert len(answer.json()["items"]) == 2
 
 
+async def test_a_reader_is_shown_what_they_may_see_once_the_fact_is_there(world: World) -> None:
+    department, other = uuid4(), uuid4()
+    agent = await world.employ(department)
+    ticket = await world.open_ticket()
+    await world.place(ticket, department)
+    await world.caught_up()
+    for path, expected in (("tickets", 200), (f"tickets/{ticket}", 404), (f"tickets/{ticket}/weight", 404)):
+        await world.manned(department, agent)
+        await world.manned(other, agent)
+        token = await world.token("routing")
+        assert (await world.get("tickets", world.staff_as(agent), after=str(token))).json()["items"]
+        waiting = asyncio.create_task(world.get(path, world.staff_as(agent), after=str(ahead(token))))
+        await world.get("tickets", after=str(token))
+        await world.manned(department)
+        answer = await waiting
+        assert (answer.status_code, answer.json().get("items")) == (expected, [] if expected == 200 else None)
+
+
 async def test_the_token_may_come_as_a_header(world: World) -> None:
     await world.open_ticket()
     token = await world.token("intake")
