@@ -31,13 +31,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def create_app(
     settings: Settings | None = None,
     *,
+    key_ring: KeyRing | None = None,
     names: Names | None = None,
     ids: Ids = new_id,
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
     settings = settings or Settings()
     files = open_files(settings.attachments_url)
-    key_ring, by_time = KeyRing(), ByTime(ids, settings.auto_close)
+    key_ring, by_time = key_ring or KeyRing(), ByTime(ids, settings.auto_close)
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Registry(),

@@ -43,12 +43,12 @@ class _Deciding:
 def create_app(
     settings: Settings | None = None,
     *,
+    key_ring: KeyRing | None = None,
     names: Names | None = None,
     ids: Ids = new_id,
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
-    settings = settings or Settings()
-    key_ring, deciding = KeyRing(), _Deciding()
+    settings, key_ring, deciding = settings or Settings(), key_ring or KeyRing(), _Deciding()
     parts = Parts(
         migrations=MIGRATIONS,
         projection=Register(),

@@ -1,9 +1,9 @@
 """The whole product as a person or a system meets it: all services behind one port, reached over HTTP only."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,9 @@ import httpx
 
 from deploy.local.all_in_one import AllInOneApp
 from deploy.local.ports import free_port
+from libs.service.app import ServiceApp
+from libs.service.clock import Clock
+from libs.service.tokens import KeyRing
 from services.accounts.app import create_app as accounts_app
 from services.accounts.settings import Settings as AccountsSettings
 from services.intake.app import create_app as intake_app
@@ -116,6 +119,8 @@ class ByService(httpx.AsyncBaseTransport):
 class Product:
     http: httpx.AsyncClient
     url: str
+    apps: Mapping[str, ServiceApp] = field(default_factory=dict)
+    """By service, if they run in this process: for a test that waits until one of them has heard of something."""
 
     async def sign_in(self, email: str, password: str) -> Somebody:
         return await self.session(email=email, password=password)
@@ -131,9 +136,12 @@ class Product:
 
 @asynccontextmanager
 async def running_product(
-    postgres_dsn: str, nats_url: str, attachments: Path, **settings: Any
+    postgres_dsn: str, nats_url: str, attachments: Path, *, clock: Clock | None = None, **given: Any
 ) -> AsyncIterator[Product]:
-    """All services in this event loop, on one port of 127.0.0.1; `settings` are for whichever of them has such a one."""
+    """All services in this event loop, on one port of 127.0.0.1, with these settings, as far as it has them.
+
+    With a clock all of them live by it: what they record, the tokens they give and check, and what lists show.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     urls = {f"{name}_url": url for name in ("accounts", "intake", "routing", "sla", "query")}
@@ -144,18 +152,20 @@ async def running_product(
         "port": port,
         "pool_min": 1,
         **urls,
-        **settings,
+        **given,
     }
+    by_clock: dict[str, Any] = {"now": clock.now} if clock else {}
     first: dict[str, Any] = {f"first_administrator_{name}": value for name, value in ADMINISTRATOR.items()}
+    intake_settings = IntakeSettings(**common, attachments_url=attachments.as_uri())
     apps = {
-        "accounts": accounts_app(AccountsSettings(**common, **first, **CHEAP_PASSWORDS)),
-        "intake": intake_app(IntakeSettings(**common, attachments_url=attachments.as_uri())),
-        "routing": routing_app(RoutingSettings(**common)),
-        "sla": sla_app(SlaSettings(**common)),
-        "query": query_app(QuerySettings(**common)),
+        "accounts": accounts_app(AccountsSettings(**common, **first, **CHEAP_PASSWORDS), clock=clock, **by_clock),
+        "intake": intake_app(intake_settings, key_ring=KeyRing(clock), **by_clock),
+        "routing": routing_app(RoutingSettings(**common), key_ring=KeyRing(clock), **by_clock),
+        "sla": sla_app(SlaSettings(**common), key_ring=KeyRing(clock), **by_clock),
+        "query": query_app(QuerySettings(**common), key_ring=KeyRing(clock), **by_clock),
     }
     async with (
         served(AllInOneApp(apps), IntakeSettings(**common)),
         httpx.AsyncClient(base_url=url, timeout=30) as http,
     ):
-        yield Product(http, url)
+        yield Product(http, url, apps)
