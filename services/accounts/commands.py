@@ -1,7 +1,7 @@
 """Carrying out what administrators ask for."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,10 +70,10 @@ class Commands:
         decide = _change(kind, changes, expected)
 
         async def work(connection: Executor) -> Outcome:
-            outcome = await self._alter(connection, kind, entity, decide, changes, cause)
+            outcome, ended = await self._alter(connection, kind, entity, decide, changes, cause), 0
             if changes.get("enabled") is False:
-                await self.sessions.end_all_of(connection, await persons.of_account(connection, entity), cause)
-            return outcome
+                ended = await self.sessions.end_all_of(connection, await persons.of_account(connection, entity), cause)
+            return _with(outcome, ended)
 
         return await self._done(in_transaction(self.log, work))
 
@@ -127,16 +127,16 @@ class Commands:
 
         async def work(connection: Executor) -> Outcome:
             await check(connection)
-            outcome = await self._alter(connection, kind, person, decide, changes, cause)
+            outcome, ended = await self._alter(connection, kind, person, decide, changes, cause), 0
             if "email" in changes:
                 await credentials.change_email(connection, person, changes["email"])
             if password_hash is not None:
                 await credentials.change_password(connection, person, password_hash)
             if password_hash is not None or changes.get("enabled") is False:
-                await self.sessions.end_all_of(connection, [person], cause)
+                ended = await self.sessions.end_all_of(connection, [person], cause)
             elif kind is ADMINISTRATOR and not await may_act(connection, person):
-                await self.sessions.acting.end_of(connection, [person], cause)
-            return outcome
+                ended = await self.sessions.acting.end_of(connection, [person], cause)
+            return _with(outcome, ended)
 
         return await self._done(in_transaction(self.log, work))
 
@@ -210,6 +210,12 @@ class Commands:
             named = fields.get(f"{kind}_id")
             if named is not None and await entities.find(self.log.pool, kind, named) is None:
                 raise Invalid.at(f"/{kind}_id", f"There is no such {kind}")
+
+
+def _with(outcome: Outcome, ended: int) -> Outcome:
+    """A change together with the sessions that it ended, whose last event is at this position: its token stands for both."""
+    position = max(outcome.position, ended)
+    return replace(outcome, position=position, token=replace(outcome.token, position=position))
 
 
 def _creation(kind: Kind[Facts], fields: Fields) -> Decide:

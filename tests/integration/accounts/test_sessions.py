@@ -265,6 +265,19 @@ async def test_a_disabled_account_s_users_are_out_at_once_and_nobody_else(world:
     assert await statuses(*insiders, outsider, world) == [401, 401, 200, 200]
 
 
+@pytest.mark.parametrize("what", ["users", "accounts"])
+async def test_the_token_of_disabling_stands_for_the_ends_of_the_sessions_too(world: World, what: str) -> None:
+    """So whoever waits for it elsewhere finds them refused."""
+    jane = await world.user(JANE)
+    await world.signed_in(JANE, JANES)
+    one = jane["id"] if what == "users" else jane["account_id"]
+    answer = await world.patch(f"{what}/{one}", {"enabled": False})
+    last = await world.pool.fetchrow("select position, type from log order by position desc limit 1")
+    assert last is not None
+    assert last["type"] == ENDED
+    assert answer.headers["Consistency-Token"].rsplit(".", 1)[-1] == str(last["position"])
+
+
 async def test_a_password_that_another_has_changed_ends_the_sessions(world: World) -> None:
     jane = await world.user(JANE)
     session, token = await world.signed_in(JANE, JANES)
