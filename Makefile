@@ -114,6 +114,12 @@ fuzz: $(VENV)/dev.stamp ## Send all services what their documents allow and forb
 	@HELPDESK_FUZZ_$(if $(EXAMPLES),EXAMPLES=$(EXAMPLES),MINUTES=$(or $(MINUTES),60)) $(if $(SEED),HELPDESK_FUZZ_SEED=$(SEED)) \
 	  $(BIN)/pytest tests/acceptance/fuzz -s -p no:randomly
 
+.PHONY: stories
+stories: $(VENV)/dev.stamp ## Tell stories of tickets, and hold what is shown against a model (EXAMPLES=300, SEED=…, SHRINK=1, STORY=…)
+	@HELPDESK_STORIES_EXAMPLES=$(or $(EXAMPLES),300) $(if $(SEED),HELPDESK_STORIES_SEED=$(SEED)) \
+	  $(if $(SHRINK),HELPDESK_STORIES_SHRINK=1) $(if $(STORY),HELPDESK_STORIES_STORY='$(STORY)') \
+	  $(BIN)/pytest tests/acceptance/stories -s
+
 # --- measuring --------------------------------------------------------------------------------
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some minutes)
