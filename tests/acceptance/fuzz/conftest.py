@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.product import running_product
 from tests.infrastructure.servers import PostgresServer
 
-ROOM = {
+ROOM: dict[str, Any] = {
     "sign_in_failures_per_email": 1_000_000,
     "sign_in_failures_per_address": 1_000_000,
     "attachments_unclaimed_max_bytes": 1 << 40,
