@@ -46,14 +46,19 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     ]
 
 
-def _properties(model: type[BaseModel]) -> dict[str, Any]:
+def whole_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's JSON Schema with all parts in their places, for where FastAPI does not put it together."""
     schema = model.model_json_schema()
-    whole: dict[str, Any] = _resolved(schema.get("properties", {}), schema.get("$defs", {}))
+    whole: dict[str, Any] = _resolved(schema, schema.pop("$defs", {}))
     return whole
 
 
+def _properties(model: type[BaseModel]) -> dict[str, Any]:
+    properties: dict[str, Any] = whole_schema(model).get("properties", {})
+    return properties
+
+
 def _resolved(schema: Any, definitions: dict[str, Any]) -> Any:
-    """With what is defined elsewhere put in its place: a parameter's schema stands alone."""
     if isinstance(schema, list):
         return [_resolved(one, definitions) for one in schema]
     if not isinstance(schema, dict):

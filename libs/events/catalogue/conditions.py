@@ -28,10 +28,15 @@ Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT), AsNumber]
 
 
+def _with_kind(schema: dict[str, Any]) -> None:
+    """Code may leave it out, but what is written may not."""
+    schema["required"] = sorted({"kind", *schema.get("required", ())})
+
+
 class Part(BaseModel):
     """A condition, or several put together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_with_kind)
 
 
 class All(Part):

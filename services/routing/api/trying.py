@@ -16,6 +16,7 @@ from libs.events.ticket_places import require_sight
 from libs.service.auth import Caller, CurrentStaff, require_right, while_good
 from libs.service.bodies import AsNumber
 from libs.service.http import to_json
+from libs.service.parameters import whole_schema
 from libs.service.problems import NotFound
 from libs.service.rights import Right
 from libs.service.routes import service_router
@@ -30,6 +31,7 @@ from services.routing.trying import Trial, try_on_tickets
 
 REPORT_SECONDS = 0.25
 MOST_RULES = 500
+NDJSON = "application/x-ndjson"
 
 Manager = Annotated[Caller, Depends(require_right(Right.MANAGE_SETTINGS))]
 
@@ -154,7 +156,9 @@ async def try_on_one(ticket_id: UUID, body: TriedRules, routing: CurrentRouting,
     "/dry-run",
     summary="Try rules on the tickets of the last days",
     response_class=StreamingResponse,
-    responses={200: {"model": Progress, "description": "Newline-delimited JSON, a line for each step of the way"}},
+    responses={
+        200: {"description": "A line for each step of the way", "content": {NDJSON: {"schema": whole_schema(Progress)}}}
+    },
 )
 async def try_on_many(
     body: TriedOnDays, request: Request, routing: CurrentRouting, staff: CurrentStaff, _: Manager
@@ -162,7 +166,7 @@ async def try_on_many(
     """Closing the connection stops it. An answer that ends without a result was stopped, too."""
     trial = await _trial(routing, body)
     steps = try_on_tickets(routing.pool, trial, trial.now - timedelta(days=body.days), staff)
-    return StreamingResponse(while_good(request, _lines(steps)), media_type="application/x-ndjson")
+    return StreamingResponse(while_good(request, _lines(steps)), media_type=NDJSON)
 
 
 async def _lines(steps: AsyncGenerator[tuple[int, Comparison], None]) -> AsyncGenerator[bytes, None]:

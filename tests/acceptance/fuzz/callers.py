@@ -1,13 +1,15 @@
 """Who calls, and what they must not be shown."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from schemathesis import AuthContext, BaseSchema, Case
 
-from tests.acceptance.access.cast import SCOPES, Actor
+from libs.service.rights import Right, Role
+from tests.acceptance.access.cast import SCOPES, Actor, Place, Verdict
+from tests.acceptance.access.table import Row
 from tests.acceptance.access.world import World
 from tests.acceptance.fuzz.marked import Marked
 
@@ -17,15 +19,25 @@ _PROVIDERS_OWN = ("attitude", "weight", "points", "breakdown", "deadline_at", "r
 
 @dataclass(frozen=True)
 class Caller:
-    """An actor, the texts that must not come to them, and the members that no answer to them has."""
+    """An actor, the texts that must not come to them, and the members that no answer to them has.
+
+    `department` is where the tickets are.
+    """
 
     actor: Actor
+    department: UUID
     hidden: frozenset[str]
     hidden_members: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         return self.actor.name
+
+    def sees(self, row: Row) -> bool:
+        """Whether a route lets them in, if only to tell them that there is no such ticket."""
+        if self.name == EVERYTHING:
+            return bool(row.systems)
+        return self.actor.expects(row, Place.DEPARTMENT, self.department) not in {Verdict.UNKNOWN, Verdict.FORBIDDEN}
 
     def authenticate(self, schema: BaseSchema, loop: asyncio.AbstractEventLoop) -> None:
         """Send their token with each request, and another one once it is not good any more: a request may end sessions."""
@@ -53,16 +65,7 @@ async def _token(actor: Actor) -> str:
     return (await actor.again()).token
 
 
-async def callers(world: World, marked: Marked, *, everybody: bool) -> list[Caller]:
-    """Those who say most, or everybody there is; the mightiest last, as they may do away with the others."""
-    key = await world.things.owner.made("/api/accounts/api-keys", name="Everything", scopes=SCOPES)
-    everything = await world.product.session(api_key=key["key"])
-    system = Actor("a system with every scope", "system", everything)
-    nobody = replace(world.actor("nobody"), name="nobody at all")
-    found = [nobody, *(one for one in world.actors if everybody or one.name in _TELLING), system]
-    return sorted((_caller(one, marked) for one in found), key=lambda one: _might(one.actor))
-
-
+NOBODY, EVERYTHING = "nobody at all", "a system with every scope"
 _TELLING = (
     "a client",
     "who acts as a client",
@@ -73,40 +76,37 @@ _TELLING = (
 )
 
 
+async def callers(world: World, marked: Marked, *, everybody: bool) -> list[Caller]:
+    """Those who say most, or everybody there is; the mightiest last, as they may do away with the others."""
+    key = await world.things.owner.made("/api/accounts/api-keys", name="Everything", scopes=SCOPES)
+    everything = Actor(EVERYTHING, "system", await world.product.session(api_key=key["key"]))
+    nobody = replace(world.actor("nobody"), name=NOBODY)
+    found = [nobody, everything, *(one for one in world.actors if everybody or one.name in _TELLING)]
+    return [_caller(one, marked, world.things.departments.a) for one in sorted(found, key=_might)]
+
+
 def _might(actor: Actor) -> int:
-    """Nobody, clients, systems and staff in the order of what they may do to each other."""
-    role = actor.staff.role if actor.staff else ""
-    order: Iterator[bool] = iter(
-        (
-            actor.kind == "nobody",
-            actor.kind == "client",
-            actor.kind == "system" and actor.scope is not None,
-            role in {"observer", "agent"},
-            actor.kind == "system",
-            role == "manager",
-        )
-    )
-    return next((place for place, is_it in enumerate(order) if is_it), 6)
+    """Who may do nothing to others, to tickets, to people, to everybody."""
+    role = actor.staff.role if actor.staff else None
+    if role is Role.OWNER:
+        return 3
+    return 2 if role is Role.MANAGER or actor.name == EVERYTHING else int(role is not None)
 
 
-def _caller(actor: Actor, marked: Marked) -> Caller:
-    match actor.kind:
-        case "client":
-            others = marked.other if actor.is_own_account else marked.own
-            hidden = others | marked.of_staff | marked.drafts
-            return Caller(actor, frozenset(hidden), _PROVIDERS_OWN)
-        case "administrator":
-            return Caller(actor, frozenset(marked.drafts | (set() if _sees_a(actor) else marked.in_tickets)))
-        case "system" if actor.scope in {None, "log:read", "tickets:read"}:
-            return Caller(actor, frozenset(marked.drafts))
-        case "system" if actor.scope and actor.scope.startswith(("people:", "routing:")):
-            return Caller(actor, frozenset(marked.drafts | marked.in_tickets))
-    return Caller(actor, frozenset(marked.all), _PROVIDERS_OWN)
-
-
-def _sees_a(actor: Actor) -> bool:
-    """Whether an administrator may read the tickets of department A."""
-    return actor.name.endswith(("of A", "of A and more")) or actor.name == "owner of B" or "manager" in actor.name
+def _caller(actor: Actor, marked: Marked, department: UUID) -> Caller:
+    """Who sees what, by what the documentation promises them."""
+    if actor.kind == "client":
+        others = marked.other if actor.is_own_account else marked.own
+        return Caller(actor, department, frozenset(others | marked.of_staff | marked.drafts), _PROVIDERS_OWN)
+    if actor.staff is not None and actor.staff.enabled:
+        sees_tickets = Right.READ in actor.staff.on_ticket(department, None)
+    elif actor.name == EVERYTHING or actor.scope in {"log:read", "tickets:read"}:
+        sees_tickets = True
+    elif actor.scope is not None and actor.scope.startswith(("people:", "routing:")):
+        sees_tickets = False
+    else:
+        return Caller(actor, department, frozenset(marked.all), _PROVIDERS_OWN)
+    return Caller(actor, department, frozenset(marked.drafts | (set() if sees_tickets else marked.in_tickets)))
 
 
 def described(caller: Caller) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-from tests.acceptance.fuzz import leaks, narrowed, ndjson
+from tests.acceptance.fuzz import documents, leaks, narrowed
 from tests.acceptance.fuzz.callers import Caller, described
 from tests.acceptance.fuzz.realism import Hook
 
-CHECKS = (leaks, narrowed, ndjson)
-"""These register themselves with schemathesis."""
-_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+REGISTERED = (leaks.NothingLeaks, documents.lines)
+"""They are known to schemathesis by being imported."""
+ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+UNBOUND_PHASES = ("examples", "fuzzing", "stateful")
 _SHOWN = 600
 _REFUSED = 400
 
@@ -31,7 +32,7 @@ class Depth:
     """
 
     examples: int
-    phases: tuple[str, ...] = _PHASES
+    phases: tuple[str, ...] = ALL_PHASES
     operations: AbstractSet[str] | None = None
     seconds: int | None = None
     seed: int = 7
@@ -73,6 +74,8 @@ class Outcome:
 
 async def campaign(document: Mapping[str, Any], url: str, caller: Caller, depth: Depth, realism: Hook) -> Outcome:
     """Fuzz, in a thread: the product is served by this one's event loop."""
+    if depth.operations is not None and not depth.operations:
+        return Outcome()
     config = SchemathesisConfig.from_dict(_config(url, caller, depth))
     schema = schemathesis.openapi.from_dict(dict(document), config=config)
     schema.hook("map_case")(realism)
@@ -94,7 +97,7 @@ def _config(url: str, caller: Caller, depth: Depth) -> dict[str, Any]:
         "output": {"sanitization": {"enabled": False}},
         "auth": {"auto-signup": False},
         "generation": {"max-examples": depth.examples, "database": "none", "no-shrink": True},
-        "phases": {phase: {"enabled": phase in depth.phases} for phase in _PHASES},
+        "phases": {phase: {"enabled": phase in depth.phases} for phase in ALL_PHASES},
         "checks": {**narrowed.STATUSES, "NothingLeaks": described(caller)},
         "operations": [*others, *narrowed.OPERATIONS],
     }

@@ -58,6 +58,7 @@ _BEYOND_SCHEMAS = [
         r"Name a department or give a calendar, one of the two",
         r"Public holidays need a calendar, for its time zone; one without weekly hours is 24/7",
         r"Two targets have the same id, or the same name and no id",
+        r"The rule does nothing: say a department, who is responsible, an urgency or tags",
         # Conditions are written as events tell them, and what those say may not become less.
         r"Decimal input should have no more than \d+ (digits in total|decimal places)",
         r"Decimal input should have no more than \d+ digits before the decimal point",
