@@ -58,7 +58,17 @@ _BEYOND_SCHEMAS = [
         r"Name a department or give a calendar, one of the two",
         r"Public holidays need a calendar, for its time zone; one without weekly hours is 24/7",
         r"Two targets have the same id, or the same name and no id",
+        # A rule has to be one that can work.
         r"The rule does nothing: say a department, who is responsible, an urgency or tags",
+        r"Named if, and only if, it is a fixed one who is responsible",
+        r"The floor is above the cap",
+        r"Name the department: a ticket's weight does not depend on where it goes",
+        r"Conditions are put into each other \d+ deep at most",
+        r"RE2 refuses this pattern: .*",
+        r"This always holds, so that its contrary never does",
+        r"This time of day is empty: it ends as it starts",
+        r"No (ticket|account) meets all that this says of the \w+",
+        r"A department is not both inside and outside of its working hours",
         # Conditions are written as events tell them, and what those say may not become less.
         r"Decimal input should have no more than \d+ (digits in total|decimal places)",
         r"Decimal input should have no more than \d+ digits before the decimal point",
