@@ -4,12 +4,13 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -30,6 +31,9 @@ __all__ = [
     "IF_MATCH",
     "ConsistencyToken",
     "CurrentIdempotency",
+    "CursorInstant",
+    "CursorInteger",
+    "CursorPosition",
     "ExpectedVersion",
     "FastJSON",
     "Idempotency",
@@ -109,6 +113,14 @@ ExpectedVersion = Annotated[int | None, Depends(expected_version)]
 
 
 # --- cursors ---------------------------------------------------------------------------------
+# Anybody can write a cursor, so that what is in one has to be what PostgreSQL and Python can reckon with.
+CursorInstant = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
+CursorInteger = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+CursorPosition = Annotated[int, Field(ge=0, le=2**60)]
+
+
 def encode_cursor(value: Any) -> str:
     """Make an opaque text of a page's end (anything orjson takes)."""
     return base64.urlsafe_b64encode(to_json(value)).decode().rstrip("=")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, TypeAdapter, WithJsonSchema
 
 from libs.events.commands import Outcome
 from libs.events.log import Key
@@ -26,13 +26,21 @@ SERVICE = "accounts"
 MOST_IN_A_PAGE = 200
 
 T = TypeVar("T")
+
+
+def _number_as_text(value: Any) -> Any:
+    """A whole number, as JSON has it, is taken for its digits."""
+    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return str(int(value)) if is_whole and not isinstance(value, bool) else value
+
+
 PartOfName = Annotated[Text | None, Query(max_length=200, description="Only names that contain this, in any case")]
 ExternalId = Annotated[
     str,
-    Field(coerce_numbers_to_str=True),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     Storable,
-    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "maxLength": 200, "pattern": NOT_BLANK}),
+    BeforeValidator(_number_as_text),
+    WithJsonSchema({"type": ["string", "integer"], "minLength": 1, "maxLength": 200, "pattern": NOT_BLANK}),
     Field(description="What another system calls it; unique", examples=["10457"]),
 ]
 OfExternalId = Annotated[Text | None, Query(max_length=200, description="Only the one that another system calls so")]

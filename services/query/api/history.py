@@ -7,13 +7,14 @@ from uuid import UUID
 import asyncpg
 import orjson
 from fastapi import Depends, Request
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from libs.service.auth import CurrentCaller
-from libs.service.http import FastJSON, decode_cursor, encode_cursor
+from libs.service.http import CursorInstant, CursorPosition, FastJSON, decode_cursor, encode_cursor
 from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
+from libs.service.text import Text
 from services.query.api.answers import REACHED, TicketDeleted, account_of, asking, caught_up, refuse, sight_of
 from services.query.api.models import HistoryPage, Paged
 from services.query.domain.history import FOR_CLIENTS, for_client, ids_in
@@ -23,8 +24,7 @@ from services.query.store.history import Name, Place
 
 router = service_router("query", tags=["tickets"])
 
-_Position = Annotated[int, Field(ge=0, le=2**60)]
-_PLACE: TypeAdapter[tuple[datetime, str, int]] = TypeAdapter(tuple[AwareDatetime, str, _Position])
+_PLACE: TypeAdapter[tuple[datetime, str, int]] = TypeAdapter(tuple[CursorInstant, Text, CursorPosition])
 _SHOWN = ("id", "type", "at", "actor", "on_behalf_of")
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import TypeAdapter
 
-from libs.service.http import decode_cursor, encode_cursor
+from libs.service.http import CursorInstant, CursorPosition, decode_cursor, encode_cursor
 from libs.service.problems import Invalid
 from services.query.domain.orders import State
 
@@ -38,8 +38,7 @@ class Request:
     end: End | None = None
 
 
-_Number = Annotated[int, Field(ge=0, le=2**60)]
-_CURSOR: TypeAdapter[tuple[Sort, datetime, int]] = TypeAdapter(tuple[Sort, AwareDatetime, _Number])
+_CURSOR: TypeAdapter[tuple[Sort, datetime, int]] = TypeAdapter(tuple[Sort, CursorInstant, CursorPosition])
 
 
 def after(cursor: str | None, sort: Sort) -> End | None:

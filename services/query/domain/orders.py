@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from libs.service.http import decode_cursor, encode_cursor
+from libs.service.http import CursorInstant, decode_cursor, encode_cursor
 from libs.service.problems import Invalid
 from services.query.domain.sight import EVERYTHING, Sight
 
@@ -63,7 +63,7 @@ class End:
 
 _Integer = Annotated[int, Field(ge=-(2**60), le=2**60)]
 _CURSOR: TypeAdapter[tuple[Sort, Order, datetime, int, int, int]] = TypeAdapter(
-    tuple[Sort, Order, AwareDatetime, Literal[0, 1], _Integer, _Integer]
+    tuple[Sort, Order, CursorInstant, Literal[0, 1], _Integer, _Integer]
 )
 
 FORWARD: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "asc", "id": "asc"}

@@ -10,7 +10,14 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from libs.events.catalogue.base import EventData
 from libs.events.changes import Difference
 from libs.events.commands import Outcome
-from libs.service.http import CurrentIdempotency, ExpectedVersion, decode_cursor, encode_cursor, format_etag
+from libs.service.http import (
+    CurrentIdempotency,
+    CursorInteger,
+    ExpectedVersion,
+    decode_cursor,
+    encode_cursor,
+    format_etag,
+)
 from libs.service.problems import NotFound
 from libs.service.routes import service_router
 from services.routing.api.parts import ON_EDIT, ON_ONE, Body, Cursor, Limit, told
@@ -24,7 +31,7 @@ F = TypeVar("F", bound=EventData)
 T = TypeVar("T")
 B = TypeVar("B", bound=Body)
 
-_PLACE: TypeAdapter[tuple[int, UUID]] = TypeAdapter(tuple[int, UUID])
+_PLACE: TypeAdapter[tuple[int, UUID]] = TypeAdapter(tuple[CursorInteger, UUID])
 _VERSION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=2**31 - 1)])
 _NEWEST = 2**31 - 1
 

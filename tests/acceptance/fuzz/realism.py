@@ -10,8 +10,24 @@ from schemathesis import Case, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData, TestPhase
 
+from libs.service.http import encode_cursor
 from tests.acceptance.fuzz.marked import Marked
 
+_ID = "01980000-0000-7000-8000-000000000001"
+_INSTANTS = ("0001-01-01T00:00:00+23:59", "2026-01-05T09:00:00Z", "9999-12-31T23:59:59-23:59")
+_NUMBERS = (-(2**63), -(2**31) - 1, 0, 2**31, 2**60, 2**63)
+_SORTS = (["weight", "desc"], ["delay", "desc"], ["remaining", "asc"], ["id", "desc"])
+CURSORS = [
+    encode_cursor(value)
+    for value in (
+        *_NUMBERS,
+        *([first, _ID] for first in ("\0", "x" * 300, *_NUMBERS)),
+        *([instant, source, 1] for instant in _INSTANTS for source in ("\0", "intake")),
+        *([sort, instant, number] for sort in ("activity", "number") for instant in _INSTANTS for number in _NUMBERS),
+        *([*sort, at, group, key, 1] for sort in _SORTS for at in _INSTANTS for group in (0, 1) for key in _NUMBERS),
+    )
+]
+"""Each of the form of some list's, with values that nobody could have been given."""
 REAL = 0.85
 """The share of ids, versions and keys that are turned."""
 
@@ -112,7 +128,9 @@ def _turn_query(case: Case[Any], marked: Marked, random: Random) -> None:
     if _is_bad_on_purpose(case, ParameterLocation.QUERY):
         return
     if "cursor" in case.query and random.random() < REAL:
-        del case.query["cursor"]
+        case.query["cursor"] = random.choice(CURSORS)
+        if random.random() < REAL:
+            del case.query["cursor"]
     if "after" in case.query and case.path.startswith("/api/query/") and random.random() < REAL:
         case.query["after"] = random.choice(marked.ids["consistency"])
 

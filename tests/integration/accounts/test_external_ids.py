@@ -1,6 +1,8 @@
 """What other systems call accounts and users."""
 
 import asyncio
+import json
+import math
 
 from tests.integration.accounts.accounts_world import World
 
@@ -12,6 +14,15 @@ async def test_an_external_id_is_one_accounts(world: World) -> None:
     refused = await world.post("accounts", {"name": "Bolt", "external_id": " 7 "})
     assert (refused.status_code, refused.json()["type"]) == (409, TAKEN)
     assert [one["name"] for one in (await world.get("accounts")).json()["items"]] == ["Acme"]
+
+
+async def test_only_a_whole_number_is_taken_for_its_digits(world: World) -> None:
+    assert [(await world.made("accounts", name="A", external_id=n))["external_id"] for n in (7, 8.0)] == ["7", "8"]
+    for no_id in (True, 1.5, math.nan, math.inf):
+        body = json.dumps({"name": "A", "external_id": no_id})  # with NaN and Infinity, which Python reads as well
+        headers = {**world._headers(), "Idempotency-Key": "one", "Content-Type": "application/json"}
+        refused = await world.http.post("/api/accounts/accounts", content=body, headers=headers)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/external_id")
 
 
 async def test_an_account_and_a_user_may_be_called_the_same(world: World) -> None:

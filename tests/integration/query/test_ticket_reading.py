@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from libs.events.catalogue import intake, routing
 from libs.service.auth import Caller
+from libs.service.http import encode_cursor
 from tests.integration.query.query_world import World
 
 
@@ -18,6 +19,14 @@ async def test_an_administrator_sees_a_new_ticket_in_the_list(world: World) -> N
     assert row["user"] == {"id": str(world.user), "name": "Jane"}
     assert (row["urgency"], row["unread"], row["state"], row["department"]) == ("high", True, "active", None)
     assert row["waiting_since"].endswith("Z")
+
+
+async def test_a_history_s_cursor_that_nobody_was_given_is_refused(world: World) -> None:
+    ticket = await world.open_ticket()
+    await world.caught_up()
+    for place in (["2026-01-05T09:00:00Z", "\0", 1], ["9999-12-31T23:59:59-23:59", "intake", 1]):
+        answer = await world.get(f"tickets/{ticket}/history", cursor=encode_cursor(place))
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/cursor")
 
 
 async def test_details_hold_the_messages_and_the_version_for_an_edit(world: World) -> None:

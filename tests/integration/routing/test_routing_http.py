@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from libs.events.catalogue.accounts import AdministratorCreated, ProjectCreated
+from libs.service.http import encode_cursor
 from tests.integration.routing.conftest import World
 
 
@@ -153,6 +154,8 @@ async def test_lists_come_in_pages_and_categories_by_their_order(world: World) -
     assert await names(world, "departments", world.staff(), limit=2) == ["D0", "D1", "D2", "D3", "D4"]
     assert await names(world, "categories", world.staff(), limit=2) == ["first", "second", "tie a", "tie b", "last"]
     assert (await world.http.get("departments?cursor=x", headers=world.staff())).status_code == 422
+    for beyond in (encode_cursor([2**31, uuid4()]), encode_cursor([-(2**63), uuid4()])):
+        assert (await world.http.get(f"categories?cursor={beyond}", headers=world.staff())).status_code == 422
     assert (await world.http.get("departments?limit=201", headers=world.staff())).status_code == 422
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from libs.service.http import encode_cursor
 from libs.service.problems import Invalid
+from services.query.domain import mine
 from services.query.domain.orders import End, after
 from tests.unit.query.query_strategies import NOW, instants
 
@@ -34,6 +35,15 @@ def test_a_cursor_of_another_order_is_refused(sort: str, order: str) -> None:
     end = End("weight", "desc", NOW, 0, 1, 1)
     with pytest.raises(Invalid):
         after(end.cursor(), sort, order)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z"])
+def test_an_instant_that_nobody_can_reckon_with_is_refused(at: str) -> None:
+    """Anybody can write a cursor; PostgreSQL takes no instant beyond its own, and finds none before the first."""
+    with pytest.raises(Invalid):
+        after(encode_cursor(["weight", "desc", at, 0, 1, 1]), "weight", "desc")
+    with pytest.raises(Invalid):
+        mine.after(encode_cursor(["activity", at, 1]), "activity")
 
 
 @pytest.mark.parametrize("value", [1, [], ["weight", "desc", "today", 0, 1, 1], ["weight", "desc", NOW, 2, 1, 1]])
