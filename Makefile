@@ -55,10 +55,11 @@ hooks: $(VENV)/dev.stamp ## Install the git hooks
 
 # --- testing ----------------------------------------------------------------------------------
 # Two workers: the suite runs real servers, and more would only wait for each other on a small machine.
+# The fuzz is not in it: it takes minutes, and has `make fuzz`.
 TEST_WORKERS ?= 2
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
-	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup --ignore=tests/acceptance/fuzz
 
 # --- running ----------------------------------------------------------------------------------
 DATA ?= var
