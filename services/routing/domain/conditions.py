@@ -212,7 +212,7 @@ def _(condition: IsTimeOfDay) -> Test:
         if hours is None:
             return None
         clock = hours.wall_clock(asked.at)
-        return starts <= clock < ends if starts < ends else not ends <= clock < starts
+        return starts <= clock < ends if starts <= ends else not ends <= clock < starts
 
     return holds
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis.strategies import one_of, times
 from pydantic import TypeAdapter
 
-from libs.events.catalogue.conditions import Condition
+from libs.events.catalogue.conditions import Condition, IsTimeOfDay
 from libs.events.catalogue.routing import SubmissionRuleFacts, WeightRuleFacts
 from services.routing.domain.checks import DEEPEST, faults_of
 from services.routing.domain.circumstances import Circumstances
@@ -23,12 +24,16 @@ def every(*of: Any) -> dict[str, Any]:
     return {"kind": "all", "of": [*of]}
 
 
+equal_times = times().map(lambda at: IsTimeOfDay(kind="time_of_day", starts=f"{at:%H:%M}", ends=f"{at:%H:%M}"))
+"""Which are drawn too seldom otherwise."""
+
+
 def negated(of: Any) -> dict[str, Any]:
     return {"kind": "not", "of": of}
 
 
 @settings(max_examples=500)
-@given(conditions, circumstances)
+@given(one_of(conditions, equal_times), circumstances)
 def test_what_is_said_never_to_hold_does_not(condition: Condition, asked: Circumstances) -> None:
     if never(condition):
         assert compiled(condition).test(asked) is not True
