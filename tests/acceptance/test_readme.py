@@ -5,11 +5,14 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.infrastructure.product import ADMINISTRATOR, Product
 
 README = Path("README.md").read_text()
 
 
+@pytest.mark.timeout(600)
 async def test_the_first_five_minutes_work_as_printed(product: Product) -> None:
     printed = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
     assert printed is not None

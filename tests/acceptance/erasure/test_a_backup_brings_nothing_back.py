@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from deploy.local.programs import postgres_program
 from deploy.purge.__main__ import environment
@@ -21,6 +22,7 @@ INTAKE = "helpdesk_intake"
 CLIENT = {"email": "jane@acme.example", "password": "correct horse battery"}
 
 
+@pytest.mark.timeout(600)
 async def test_a_restore_of_intake_s_database(folder: Path) -> None:
     data, backup, words = folder / "var", folder / "backup", Words("gone")
     async with running_on(data) as product:

@@ -19,6 +19,7 @@ async def product(folder: Path) -> AsyncIterator[Running]:
         yield started
 
 
+@pytest.mark.timeout(600)
 async def test_no_byte_of_a_deleted_ticket_stays_once_the_files_are_purged(product: Running) -> None:
     provider = await founded(product.product)
     gone, kept = Words("gone"), Words("kept")
