@@ -103,6 +103,8 @@ class Stories:
             yield at, "accounts", project, accounts.ProjectCreated(name=f"Project {number}"), actor
         for number, (account, user) in enumerate(zip(self.account_ids, self.user_ids, strict=True)):
             yield at, "accounts", account, self._account(number), actor
+            if number % 5 == 0:
+                yield START + timedelta(days=self.days / 2), "accounts", account, self._changed(number), actor
             facts = accounts.UserCreated(account_id=account, name=f"User {number}", email=f"u{number}@example.com")
             yield at, "accounts", user, facts, actor
         for number, staff in enumerate(self.staff_ids):
@@ -117,6 +119,12 @@ class Stories:
             group_id=self._chance.choice([None, *self.group_ids]),
             project_id=self._chance.choice(self.project_ids),
         )
+
+    def _changed(self, number: int) -> accounts.AccountChanged:
+        """By then some of its tickets are there."""
+        attitude = list(accounts.Attitude)[number % 3]
+        group = [None, *self.group_ids][number % 4]
+        return accounts.AccountChanged(name=f"Account {number}", attitude=attitude, group_id=group)
 
     def _departments(self, at: datetime, actor: str) -> Iterator[Told]:
         for number, category in enumerate(self.category_ids):

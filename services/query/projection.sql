@@ -9,6 +9,9 @@ create table tickets (
     subject             text,
     account_id          uuid,
     user_id             uuid,
+    -- the account's, so that lists can be narrowed by them
+    attitude            text,
+    group_id            uuid,
     category_id         uuid,
     project_id          uuid,
     urgency             text,

@@ -36,10 +36,13 @@ async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     await bulk.replace(connection, "names", ["id", "kind", "name"], named.values())
     customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
+    if customers:
+        await connection.execute(_TELL_TICKETS, list(customers))
     erased = [event.entity for event in events if event.type in ERASED]  # nothing of an entity comes after
     if erased:
         await connection.execute("delete from names where id = any($1::uuid[])", erased)
         await connection.execute("delete from accounts where id = any($1::uuid[])", erased)
+        await connection.execute(_TELL_TICKETS, erased)
     return bool(named or customers or erased)
 
 
@@ -64,3 +67,9 @@ def _account(event: Event) -> tuple[object, ...]:
 
 
 ACCOUNT = ["id", "name", "attitude", "group_id", "project_id", "enabled"]
+# What an account's tickets have of it: those that are opened later look it up.
+_TELL_TICKETS = """
+update tickets t set attitude = a.attitude, group_id = a.group_id
+  from unnest($1::uuid[]) i(id) left join accounts a on a.id = i.id
+ where t.account_id = i.id and (t.attitude, t.group_id) is distinct from (a.attitude, a.group_id)
+"""

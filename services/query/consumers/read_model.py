@@ -17,7 +17,7 @@ class ReadModel:
     """
 
     sources: Sequence[str] = ("accounts", "routing", "sla", "intake")
-    version = 6
+    version = 7
     tables = Path(__file__).parent.parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:
@@ -34,4 +34,5 @@ class ReadModel:
             batch = TicketBatch()
             await batch.load(connection, about_tickets)
             batch.apply(about_tickets)
+            await batch.look_up(connection)
             await batch.write(connection)

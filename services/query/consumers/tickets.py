@@ -32,6 +32,7 @@ class TicketBatch:
         self._deleted: dict[str, Row] = {}
         self._changes: list[Change] = []
         self._news_for_clients: set[str] = set()
+        self._opened: list[Ticket] = []
 
     async def load(self, connection: Connection, events: Iterable[Event]) -> None:
         ids = list({event.entity: None for event in events})
@@ -58,6 +59,8 @@ class TicketBatch:
             ticket.version = event.version
         if message := message_in(data, event):
             self._messages.append(_message(event, message))
+        if isinstance(data, TicketOpened):
+            self._opened.append(ticket)
         if isinstance(data, AnswerRated):
             row = (data.message_id, event.entity, data.user_id, event.time, data.rating, data.comment)
             self._ratings[data.message_id] = row
@@ -71,6 +74,15 @@ class TicketBatch:
         del self._tickets[ticket.id]
         self._deleted[ticket.id] = (ticket.id, data.number, event.time, event.cause.actor, event.cause.on_behalf_of)
         self._changes.append(Change("gone", ticket.id, ticket.account_id, self._before[ticket.id]))
+
+    async def look_up(self, connection: Connection) -> None:
+        """What tickets that were opened have of their accounts; a later change of an account changes its tickets."""
+        if not self._opened:
+            return
+        rows = await connection.fetch(_ACCOUNTS, list({ticket.account_id for ticket in self._opened}))
+        facts = {row["id"]: (row["attitude"], row["group_id"]) for row in rows}
+        for ticket in self._opened:
+            ticket.attitude, ticket.group_id = facts.get(ticket.account_id, (None, None))
 
     async def write(self, connection: Connection) -> None:
         tickets = list(self._tickets.values())
@@ -130,6 +142,7 @@ select d.id is not null, t.id is not null, {", ".join(f"t.{name}" for name in _F
   left join tombstones d on d.id = n.id
  order by n.place
 """  # noqa: S608 - our own names
+_ACCOUNTS = "select id, attitude, group_id from accounts where id = any($1::uuid[])"
 _FORGET = (
     "delete from tickets where id = any($1::uuid[])",
     "delete from messages where ticket_id = any($1::uuid[])",

@@ -1,16 +1,28 @@
 """What a list may be asked for, and where one of its pages ends."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
 
+from libs.events.catalogue.accounts import Attitude
+from libs.events.catalogue.intake import Channel, Urgency
 from libs.service.http import CursorInstant, decode_cursor, encode_cursor
 from libs.service.problems import Invalid
-from services.query.domain.sight import EVERYTHING, Sight
+from libs.service.text import NotBlank, Storable
+from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
 
 Sort = Literal["weight", "delay", "remaining", "id"]
 Order = Literal["asc", "desc"]
@@ -26,20 +38,64 @@ class State(StrEnum):
     ALL = "all"
 
 
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, str) and value.removeprefix("-").replace(".", "", 1).isdecimal():
+        raise ValueError("Write an instant out, such as 2026-01-05T09:00:00Z")
+    return value
+
+
+def _bounded(instant: datetime) -> datetime:
+    """Nothing was opened before these years or will be after them, and PostgreSQL reckons with no others."""
+    return min(max(instant, _EARLIEST), _LATEST)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_bounded)]
+Tag = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40),
+    Storable,
+    NotBlank,
+]
+
+
 class Filters(BaseModel):
-    """What a ticket must be to be listed; what is left out does not matter."""
+    """What a ticket must be to be listed; what is left out does not matter.
+
+    It must meet all fields, and of a field that takes several values one. The nil UUID stands for none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     state: State = State.ACTIVE
     account_id: UUID | None = None
+    user_id: Annotated[UUID | None, Field(description="Whom the ticket is of")] = None
     department_id: Annotated[
         tuple[UUID, ...], Field(max_length=200, description="One of these departments; the nil UUID stands for none")
     ] = ()
-    responsible_id: UUID | None = None
+    responsible_id: Annotated[
+        tuple[UUID, ...], Field(max_length=200, description="One of these; the nil UUID stands for nobody yet")
+    ] = ()
+    category_id: Annotated[tuple[UUID, ...], Field(max_length=200, description="One of these categories")] = ()
+    project_id: Annotated[
+        tuple[UUID, ...], Field(max_length=200, description="One of these projects; the nil UUID stands for none")
+    ] = ()
+    group_id: Annotated[
+        tuple[UUID, ...],
+        Field(max_length=200, description="The account is in one of these groups; the nil UUID stands for none"),
+    ] = ()
+    attitude: Annotated[tuple[Attitude, ...], Field(max_length=3, description="The account is one of these")] = ()
+    urgency: Annotated[tuple[Urgency, ...], Field(max_length=3, description="One of these")] = ()
+    channel: Annotated[tuple[Channel, ...], Field(max_length=3, description="Submitted in one of these ways")] = ()
+    tag: Annotated[tuple[Tag, ...], Field(max_length=20, description="Has one of these tags, or several")] = ()
+    unread: Annotated[bool | None, Field(description="There is a client's message that no administrator opened")] = None
     waiting: bool | None = None
     blocked: bool | None = None
     overdue: bool | None = None
+    opened_since: Annotated[Instant | None, Field(description="Submitted then or later")] = None
+    opened_before: Annotated[Instant | None, Field(description="Submitted earlier than this")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +154,14 @@ class Request:
     def is_by_place(self) -> bool:
         """Whether the list is merged from one scan for each of its places: unless something else leaves few tickets."""
         filters = self.filters
-        is_narrow = filters.account_id or filters.responsible_id or filters.blocked
+        is_narrow = filters.account_id or self.responsible or filters.blocked
         return self.places is not None and not is_narrow
+
+    @property
+    def responsible(self) -> tuple[UUID, ...]:
+        """Whose tickets alone are asked for; empty if not, or also for those that nobody has taken, which are many."""
+        asked = self.filters.responsible_id
+        return () if UNPLACED in asked else asked
 
 
 def after(cursor: str | None, sort: Sort, order: Order) -> End | None:

@@ -24,7 +24,8 @@ MINUTE = 60_000_000
 class Ticket:
     """The facts, one field a column of `tickets`; those derived from them are the properties below.
 
-    `state` is None until the opening is known: such a ticket is not seen yet.
+    `state` is None until the opening is known: such a ticket is not seen yet. `attitude` and `group_id` are its
+    account's, and kept true by whoever folds accounts.
     """
 
     id: str
@@ -34,6 +35,8 @@ class Ticket:
     subject: str | None = None
     account_id: UUID | None = None
     user_id: UUID | None = None
+    attitude: str | None = None
+    group_id: UUID | None = None
     category_id: UUID | None = None
     project_id: UUID | None = None
     urgency: str | None = None

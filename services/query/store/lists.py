@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from services.query.domain.orders import End, Filters, Request
+from services.query.domain.sight import UNPLACED
 from services.query.store.rows import ADMINISTRATORS_COLUMNS, ASOF, AT, NOW, worked
 from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, TICKETS, Scan, scans_of
 
@@ -60,8 +62,8 @@ class _Writer:
     @cached_property
     def _mine(self) -> str:
         """Rows of whom is asked for; or else of whoever lists, as they see their own wherever they are."""
-        asked = self._request.filters.responsible_id
-        return f"t.responsible_id = {self._bind(asked, 'uuid')}" if asked else self._seen_elsewhere()
+        asked = self._request.responsible
+        return f"t.responsible_id = any({self._bind(asked, 'uuid[]')})" if asked else self._seen_elsewhere()
 
     @cached_property
     def _conditions(self) -> str:
@@ -74,6 +76,7 @@ class _Writer:
             in_places = f"t.place = any({self._places})"
             is_whole = self._request.sight.departments is None
             yield in_places if is_whole else f"({in_places} or {self._seen_elsewhere()})"
+        yield from self._facts(filters)
         if filters.waiting is not None:
             yield "t.waiting" if filters.waiting else "not t.waiting"
         if filters.blocked is not None:
@@ -81,6 +84,24 @@ class _Writer:
         if filters.overdue is not None:
             late = f"t.deadline_at < {AT}"
             yield late if filters.overdue else f"({late}) is not true"
+
+    def _facts(self, filters: Filters) -> Iterator[str]:
+        """What is in a column as it is asked for."""
+        for name in (
+            "category_id",
+            "project_id",
+            "group_id",
+            *(() if self._request.responsible else ("responsible_id",)),
+        ):
+            if asked := getattr(filters, name):
+                yield self._one_of(name, asked)
+        for name, (condition, kind) in _FACTS.items():
+            if (asked := getattr(filters, name)) not in {None, ()}:
+                yield condition.format(self._bind(asked, kind))
+
+    def _one_of(self, column: str, asked: tuple[UUID, ...]) -> str:
+        found = f"t.{column} = any({self._bind(asked, 'uuid[]')})"
+        return f"({found} or t.{column} is null)" if UNPLACED in asked else found
 
     def _seen_elsewhere(self) -> str:
         """Rows of whoever lists, in the departments that are asked for; without that filter the statement is the same."""
@@ -182,6 +203,16 @@ class _Writer:
          order by s.key{way} limit {self._limit}) as shallow)"""  # noqa: S608 - our own expressions
 
 
+_FACTS = {
+    "user_id": ("t.user_id = {}", "uuid"),
+    "attitude": ("t.attitude = any({})", "text[]"),
+    "urgency": ("t.urgency = any({})", "text[]"),
+    "channel": ("t.channel = any({})", "text[]"),
+    "tag": ("t.tags && {}", "text[]"),
+    "unread": ("t.unread = {}", "boolean"),
+    "opened_since": ("t.opened_at >= {}", "timestamptz"),
+    "opened_before": ("t.opened_at < {}", "timestamptz"),
+}
 _FAR = 2**61
 _MY_CLOCKS = f"""my_clocks as materialized (
     select m.department_id, m.version, {worked(NOW, "m.department_id", "m.version")} as now

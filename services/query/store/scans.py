@@ -100,7 +100,7 @@ def scans_of(request: Request) -> list[Scan]:
     overlap.
     """
     scans = _asked_for(request)
-    if request.filters.responsible_id:
+    if request.responsible:
         return list(map(_of_mine, scans))
     if request.is_by_place and request.sight.departments is not None:
         return [*scans, *map(_of_mine, scans)]

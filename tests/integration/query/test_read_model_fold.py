@@ -1,10 +1,13 @@
 """The read model is a function of the logs, not of when and in which order they were read."""
 
 import random
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from bench.ticket_stories import Stories, redacted
+from libs.events.catalogue.accounts import AccountCreated, AccountDeleted, Attitude
 from libs.events.catalogue.intake import TicketDeleted
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import begin, contents, fold, interleaved, read_model
@@ -60,3 +63,24 @@ async def test_a_ticket_is_seen_once_its_opening_is_known(fresh_database: FreshD
         assert not await pool.fetchval("select exists (select from tickets where state is not null)")
         await fold(pool, LOGS["intake"])
         assert not await pool.fetchval("select exists (select from tickets where state is null)")
+
+
+async def test_tickets_have_what_their_account_is_now_however_late_that_is_told(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN) as pool:
+        assert await pool.fetchval("select count(distinct attitude) from tickets") == len(Attitude)
+        assert not await pool.fetch(
+            "select from tickets t join accounts a on a.id = t.account_id"
+            " where (t.attitude, t.group_id) is distinct from (a.attitude, a.group_id)"
+        )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_tickets_of_an_erased_account_have_nothing_of_it(
+    fresh_database: FreshDatabase, *, is_first: bool
+) -> None:
+    created = next(event for event in LOGS["accounts"] if event.type == AccountCreated.TYPE)
+    erased = replace(created, type=AccountDeleted.TYPE, data={})
+    logs = [*IN_TURN[:-1], [erased], IN_TURN[-1]] if is_first else [*IN_TURN, [erased]]
+    async with read_model(await fresh_database(), *logs) as pool:
+        found = await pool.fetch("select attitude, group_id from tickets where account_id = $1", UUID(created.entity))
+    assert {(row["attitude"], row["group_id"]) for row in found} == {(None, None)}

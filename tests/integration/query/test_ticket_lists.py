@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from bench.ticket_stories import START, Stories
+from libs.events.catalogue.accounts import Attitude
+from libs.events.catalogue.intake import Channel, Urgency
 from libs.events.catalogue.sla import CalendarCompiled
 from libs.worktime import CompiledCalendar, to_micros
 from services.query.domain import shown
@@ -34,7 +36,22 @@ FILTERS = [
     Filters(department_id=tuple(DEPARTMENTS)),
     Filters(department_id=(UNPLACED, *STORIES.department_ids[1:4])),
     Filters(account_id=ACCOUNT, department_id=tuple(DEPARTMENTS)),
-    Filters(responsible_id=STAFF),
+    Filters(responsible_id=(STAFF,)),
+    Filters(responsible_id=(STAFF, STORIES.staff_ids[1])),
+    Filters(responsible_id=(UNPLACED,)),
+    Filters(responsible_id=(STAFF, UNPLACED), department_id=tuple(DEPARTMENTS)),
+    Filters(user_id=STORIES.user_ids[1]),
+    Filters(category_id=tuple(STORIES.category_ids[:2])),
+    Filters(project_id=(STORIES.project_ids[0], UNPLACED)),
+    Filters(group_id=tuple(STORIES.group_ids[:2])),
+    Filters(group_id=(UNPLACED,), state=State.ALL),
+    Filters(attitude=(Attitude.BAD, Attitude.NEUTRAL)),
+    Filters(urgency=(Urgency.HIGH,), channel=(Channel.EMAIL, Channel.API)),
+    Filters(tag=("imap", "smtp")),
+    Filters(tag=("smtp",)),
+    Filters(unread=True),
+    Filters(unread=False, responsible_id=(STAFF,)),
+    Filters(opened_since=AS_OF - timedelta(hours=20), opened_before=AS_OF - timedelta(hours=2)),
     Filters(waiting=True),
     Filters(waiting=False),
     Filters(blocked=True),
@@ -45,8 +62,20 @@ FILTERS = [
     Filters(state=State.ALL),
     Filters(state=State.ALL, waiting=False, account_id=ACCOUNT),
     Filters(state=State.CLOSED, waiting=True),
-    Filters(state=State.CLOSED, responsible_id=STAFF),
+    Filters(state=State.CLOSED, responsible_id=(STAFF,)),
+    Filters(state=State.CLOSED, urgency=(Urgency.LOW,), group_id=(STORIES.group_ids[0],)),
 ]
+SEVERAL = (
+    "department_id",
+    "responsible_id",
+    "category_id",
+    "project_id",
+    "group_id",
+    "attitude",
+    "urgency",
+    "channel",
+)
+"""Columns of which one of several values may be asked for."""
 SIGHTS = [
     EVERYTHING,
     Sight(STAFF, frozenset(DEPARTMENTS)),
@@ -97,12 +126,20 @@ class Row:
         return (
             (filters.state is State.ALL or raw["state"] == filters.state)
             and filters.account_id in {None, raw["account_id"]}
-            and (not filters.department_id or (raw["department_id"] or UNPLACED) in filters.department_id)
-            and filters.responsible_id in {None, raw["responsible_id"]}
+            and filters.user_id in {None, raw["user_id"]}
+            and all(self._is_one_of(filters, name) for name in SEVERAL)
+            and (not filters.tag or not {*filters.tag}.isdisjoint(raw["tags"]))
+            and filters.unread in {None, raw["unread"]}
+            and (filters.opened_since is None or raw["opened_at"] >= filters.opened_since)
+            and (filters.opened_before is None or raw["opened_at"] < filters.opened_before)
             and filters.waiting in {None, raw["waiting_since"] is not None}
             and filters.blocked in {None, raw["holder_id"] is not None}
             and filters.overdue in {None, self.is_overdue}
         )
+
+    def _is_one_of(self, filters: Filters, name: str) -> bool:
+        asked, value = getattr(filters, name), self.raw[name]
+        return not asked or (UNPLACED if value is None else value) in asked
 
     def key(self, sort: Sort) -> int | None:
         """Ascending as the indexes are; None where there is nothing to sort by."""
