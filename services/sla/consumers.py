@@ -84,7 +84,7 @@ class Register:
     """
 
     sources = ("accounts", "intake", "routing")
-    version = 4
+    version = 5
     tables = Path(__file__).parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

@@ -1,6 +1,7 @@
 """What sla keeps of the others' facts: departments, waits and placements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -65,11 +66,29 @@ async def has_department(executor: Executor, department: UUID) -> bool:
 
 
 async def keep_waits(connection: Connection, begun: Collection[Begun], ended: Collection[Ended]) -> None:
-    """A wait that begun already stays as it is; an end is one of the wait that was begun last before it."""
-    if begun:
-        await connection.execute(_BEGIN, *_columns(begun))
+    """A wait that begun already stays as it is; an end is one of the wait that was begun last before it.
+
+    Waits are known by their beginning. One that was over at that very instant, when another began, gives way to the latter.
+    """
     if ended:
         await connection.execute(_END, *_columns(ended))
+    if begun:
+        await connection.execute(_BEGIN, *_columns(list(_lasting(begun, ended))))
+    if begun and ended:
+        await connection.execute(_END, *_columns(ended))
+
+
+def _lasting(begun: Iterable[Begun], ended: Iterable[Ended]) -> Iterator[Begun]:
+    """One of each beginning: the first that did not come to an end before another of the same instant."""
+    ends: dict[tuple[UUID, str], list[int]] = defaultdict(list)
+    for end in ended:
+        ends[end.ticket, end.clock].append(end.version)
+    lasting: dict[tuple[UUID, str, datetime], Begun] = {}
+    for one in sorted(begun, key=lambda one: one.version):
+        former = lasting.get(one[:3])
+        if former is None or any(former.version < end < one.version for end in ends[one[:2]]):
+            lasting[one[:3]] = one
+    yield from lasting.values()
 
 
 async def keep_placements(connection: Connection, placed: Collection[Placed]) -> None:
@@ -125,7 +144,7 @@ def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
 _BEGIN = """
 insert into waits (ticket, clock, since, begun)
 select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::integer[])
-on conflict do nothing
+on conflict (ticket, clock, since) do update set begun = excluded.begun, until = null where waits.until = waits.since
 """
 _END = """
 with ended as (

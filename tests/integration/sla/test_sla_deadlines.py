@@ -52,6 +52,22 @@ async def test_a_reply_that_arrives_late_leaves_no_false_breach(world: World) ->
     assert await world.types(ticket) == ["deadline_set", "deadline_warned"]
 
 
+async def test_a_wait_that_begins_as_another_one_ends_has_a_deadline_of_its_own(world: World) -> None:
+    """Asked, answered and asked again at the same instant: the first wait took no time, and the second one goes on."""
+    department = await world.department()
+    await world.set_target(department, 3600)
+    at_once, later = await world.opened(department), await world.opened(department)
+    for ticket in (at_once, later):
+        await world.answer(ticket)
+    await world.reply(at_once)
+    await world.caught_up()
+    await world.reply(later)
+    world.move_to(world.at(hours=2))
+    for ticket in (at_once, later):
+        await world.until_said(ticket, "deadline_breached")
+        assert await world.types(ticket) == ["deadline_set", "deadline_warned", "deadline_breached"]
+
+
 async def test_a_commit_that_takes_long_leaves_no_false_breach(world: World) -> None:
     """The answer is written just before the deadline, and its transaction ends long after it."""
     department = await world.department()
