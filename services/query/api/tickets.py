@@ -29,8 +29,10 @@ from services.query.api.models import ClientsDetails, Consistently, Details, Lis
 from services.query.domain import orders, shown
 from services.query.domain.markdown import all_rendered
 from services.query.domain.orders import USUAL, Filters
+from services.query.domain.shown import Known
 from services.query.runtime import CurrentQuery, Query
 from services.query.store import lists, tickets
+from services.query.store.rows import MOVING_COLUMNS
 
 router = service_router("query", tags=["tickets"])
 
@@ -60,9 +62,9 @@ async def list_tickets(
     sight = await readers_sight(request, caller)
     filters = Filters.model_construct(**{name: getattr(asked, name) for name in Filters.model_fields})
     wanted = orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of(), sight)
-    page = await lists.page(query.pool, wanted)
-    known, at = await query.lookups.of(page.rows), to_micros(page.as_of)
-    items = [shown.ticket(row, known, at) for row in page.rows]
+    page, known = await _page(query, wanted)
+    at = to_micros(page.as_of)
+    items = [shown.remembered(row, known, at) for row in page.rows]
     body = {"items": items, "next_cursor": page.end and page.end.cursor(), "as_of": page.as_of}
     return FastJSON(body, headers=headers)
 
@@ -117,6 +119,17 @@ async def read_weight(
     if found is None:
         await refuse(query, caller, sight, ticket_id)
     return JSONBytes(found, headers=headers)
+
+
+async def _page(query: Query, request: orders.Request) -> tuple[lists.Page, Known]:
+    """Most rows have been shown before: what moves of them is read first, and all of it only if one of them is new."""
+    page = await lists.page(query.pool, request, MOVING_COLUMNS)
+    known = query.lookups.at(page.rows)
+    if not known.remembers(page.rows):
+        page = await lists.page(query.pool, request)
+        known = await query.lookups.of(page.rows)
+        known.remember(page.rows)
+    return page, known
 
 
 async def _details(query: Query, found: asyncpg.Record) -> dict[str, Any]:

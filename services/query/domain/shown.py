@@ -1,11 +1,13 @@
 """How administrators are shown a ticket, at an instant."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from orjson import Fragment
 
+from libs.service.http import to_json
 from services.query.domain.ticket import MINUTE
 
 SECOND = 1_000_000
@@ -40,28 +42,55 @@ class Known:
     accounts: dict[str, Fragment] = field(default_factory=dict)
     names: dict[str, Fragment] = field(default_factory=dict)
     calendars: dict[tuple[str, int], Worked] = field(default_factory=dict)
+    lasting: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """By ticket: the stamp of the row that was shown last, and JSON of what time does not change of it."""
 
     def name(self, identity: str | None) -> Fragment | None:
         return None if identity is None else self.names[identity]
 
+    def remember(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.lasting[row["id"]] = (row["stamp"], to_json(lasting(row, self)))
+
+    def remembers(self, rows: Iterable[Row]) -> bool:
+        """Whether nothing of these has to be read but what moves."""
+        return all(row["id"] in self.lasting and self.lasting[row["id"]][0] == row["stamp"] for row in rows)
+
 
 def ticket(row: Row, known: Known, at: int) -> dict[str, Any]:
     """A row of the administrators' lists; `at` in microseconds. `known` has all that the row mentions."""
+    return moving(row, known, at) | lasting(row, known)
+
+
+def remembered(row: Row, known: Known, at: int) -> Fragment:
+    """The same of a row that `known` remembers."""
+    _, rest = known.lasting[row["id"]]
+    return Fragment(to_json(moving(row, known, at))[:-1] + b"," + rest[1:])
+
+
+def moving(row: Row, known: Known, at: int) -> dict[str, Any]:
+    """What time alone changes of a row."""
     waited = max(0, at - row["rank"] - row["points"] * MINUTE) if row["waiting"] else None
-    deadline, holder = row["deadline_at"], row["holder_id"]
-    name = known.name
+    deadline = row["deadline_at"]
+    return {
+        "weight": row["points"] + (0 if waited is None else waited // MINUTE),
+        "delay_seconds": None if waited is None else waited // SECOND,
+        "remaining_seconds": _remaining(row, known, at),
+        "overdue": deadline is not None and deadline < row["as_of"],
+    }
+
+
+def lasting(row: Row, known: Known) -> dict[str, Any]:
+    """What only an event changes of it."""
+    holder, name = row["holder_id"], known.name
     return {
         "id": row["id"],
         "number": row["number"],
         "subject": row["subject"],
         "account": known.accounts[row["account_id"]],
         "user": name(row["user_id"]),
-        "weight": row["points"] + (0 if waited is None else waited // MINUTE),
         "points": row["points"],
-        "delay_seconds": None if waited is None else waited // SECOND,
-        "remaining_seconds": _remaining(row, known, at),
-        "deadline_at": deadline,
-        "overdue": deadline is not None and deadline < row["as_of"],
+        "deadline_at": row["deadline_at"],
         "responsible": name(row["responsible_id"]),
         "department": name(row["department_id"]),
         "project": name(row["project_id"]),

@@ -12,7 +12,7 @@ from services.query.domain.shown import Known, Row, Worked
 from services.query.store.rows import named
 
 REMEMBERED = 100_000
-"""Accounts and names at most; then it begins anew."""
+"""Accounts, names and rows at most; then it begins anew."""
 
 _Version = tuple[int, int]
 _NAMED = ("user_id", "responsible_id", "department_id", "project_id", "category_id", "holder_id")
@@ -29,11 +29,13 @@ class Lookups:
         self._pool = pool
         self._known, self._version = Known(), (0, 0)
 
+    def at(self, rows: Sequence[Row]) -> Known:
+        """What is known already that these may be shown with."""
+        return self._as_of((rows[0]["generation"], rows[0]["refreshed"] or 0)) if rows else self._known
+
     async def of(self, rows: Sequence[Row]) -> Known:
         """All that the rows are shown with."""
-        if not rows:
-            return self._known
-        known = self._as_of((rows[0]["generation"], rows[0]["refreshed"] or 0))
+        known = self.at(rows)
         await self._learn_accounts(known, {row["account_id"] for row in rows} - known.accounts.keys())
         mentioned = {row[name] for row in rows for name in _NAMED}
         await self._learn_names(known, mentioned - known.names.keys() - {None})
@@ -42,7 +44,8 @@ class Lookups:
         return known
 
     def _as_of(self, version: _Version) -> Known:
-        if version > self._version or len(self._known.accounts) + len(self._known.names) > REMEMBERED:
+        known = self._known
+        if version > self._version or len(known.accounts) + len(known.names) + len(known.lasting) > REMEMBERED:
             self._known, self._version = Known(), max(version, self._version)
         return self._known
 

@@ -29,16 +29,24 @@ def named(identity: str, table: str) -> str:
     return f"case when {identity} is not null then json_build_object('id', {identity}, 'name', {table}.name) end"
 
 
-ADMINISTRATORS_COLUMNS = """
-  t.id::text as id, t.number, t.subject, t.state, t.urgency, t.tags, t.channel, t.unread,
-  t.account_id::text as account_id, t.user_id::text as user_id, t.responsible_id::text as responsible_id,
-  t.department_id::text as department_id, t.project_id::text as project_id, t.category_id::text as category_id,
-  t.holder_id::text as holder_id, t.blocked_at,
-  t.points, t.rank, t.waiting, t.waiting_since, t.deadline_at, t.deadline_clock, t.calendar_version,
-  t.opened_at, t.closes_at, t.closed_at, t.close_reason,
+MOVING_COLUMNS = """
+  t.id::text as id, t.number, t.xmin::text::bigint as stamp,
+  t.points, t.rank, t.waiting, t.deadline_at, t.deadline_clock, t.department_id::text as department_id, t.calendar_version,
   (select id from generation) as generation, (select max(seq) from changes where kind = 'refresh') as refreshed
 """
-"""What `domain/shown.py` makes an administrators' row of. The last two are what `Lookups` are of."""
+"""What `domain/shown.py` makes those parts of an administrators' row of that move with time.
+
+`stamp` is another one whenever the row was written; the last two are what `Lookups` are of.
+"""
+ADMINISTRATORS_COLUMNS = f"""
+  {MOVING_COLUMNS},
+  t.subject, t.state, t.urgency, t.tags, t.channel, t.unread,
+  t.account_id::text as account_id, t.user_id::text as user_id, t.responsible_id::text as responsible_id,
+  t.project_id::text as project_id, t.category_id::text as category_id,
+  t.holder_id::text as holder_id, t.blocked_at,
+  t.waiting_since, t.opened_at, t.closes_at, t.closed_at, t.close_reason
+"""
+"""All of it."""
 
 CLIENTS_JOINS = """
   left join names u on u.id = t.user_id

@@ -1,7 +1,7 @@
 """What is remembered of names and calendars is what rows are shown with, and never older than the rows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -10,14 +10,17 @@ import pytest
 
 from bench.ticket_stories import Stories
 from libs.events.catalogue.accounts import AccountCreated, AccountDeleted, GroupCreated
+from libs.events.catalogue.intake import TicketEdited
 from libs.events.catalogue.routing import DepartmentCreated
 from libs.events.catalogue.sla import CalendarCompiled
 from libs.events.envelope import Event
+from libs.service.http import to_json
 from libs.worktime import to_micros
 from services.query.domain import shown
 from services.query.domain.orders import Filters, Request
 from services.query.store import lists
 from services.query.store.lookups import Lookups
+from services.query.store.rows import ADMINISTRATORS_COLUMNS, MOVING_COLUMNS
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import begin, fold, read_model
 
@@ -33,13 +36,15 @@ class Unreachable:
         raise AssertionError(statement)
 
 
-async def rows_of(pool: asyncpg.Pool) -> list[asyncpg.Record]:
-    return (await lists.page(pool, Request("remaining", "asc", Filters(), 200, as_of=AT))).rows
+async def rows_of(
+    pool: asyncpg.Pool, columns: str = ADMINISTRATORS_COLUMNS, as_of: datetime = AT
+) -> list[asyncpg.Record]:
+    return (await lists.page(pool, Request("remaining", "asc", Filters(), 200, as_of=as_of), columns)).rows
 
 
-async def listed(lookups: Lookups, rows: list[asyncpg.Record]) -> list[Any]:
+async def listed(lookups: Lookups, rows: list[asyncpg.Record], at: datetime = AT) -> list[Any]:
     known = await lookups.of(rows)
-    made: list[Any] = orjson.loads(orjson.dumps([shown.ticket(row, known, to_micros(AT)) for row in rows]))
+    made: list[Any] = orjson.loads(to_json([shown.ticket(row, known, to_micros(at)) for row in rows]))
     return made
 
 
@@ -55,6 +60,31 @@ async def test_what_is_known_is_not_asked_again(fresh_database: FreshDatabase, m
         first = await listed(lookups, rows)
         monkeypatch.setattr(lookups, "_pool", Unreachable())
         assert await listed(lookups, rows) == first
+
+
+async def test_of_rows_that_were_shown_before_only_what_moves_is_read(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN, batch=1000) as pool:
+        lookups, rows = Lookups(pool), await rows_of(pool)
+        anew = await listed(lookups, rows)
+        lookups.at(rows).remember(rows)
+        later = AT + timedelta(minutes=90)
+        moving = await rows_of(pool, MOVING_COLUMNS, later)
+        known = lookups.at(moving)
+        assert known.remembers(moving)
+        made = orjson.loads(to_json([shown.remembered(row, known, to_micros(later)) for row in moving]))
+        assert made == await listed(Lookups(pool), await rows_of(pool, as_of=later), later) != anew
+
+
+async def test_a_row_that_was_written_since_is_not_remembered(fresh_database: FreshDatabase) -> None:
+    async with read_model(await fresh_database(), *IN_TURN, batch=1000) as pool:
+        lookups, rows = Lookups(pool), await rows_of(pool)
+        (await lookups.of(rows)).remember(rows)
+        edited = replace(changed(TicketEdited, subject="Another subject"), position=1_000_000)
+        await fold(pool, [edited])
+        moving = {row["id"]: row for row in await rows_of(pool, MOVING_COLUMNS)}
+    known = lookups.at(list(moving.values()))
+    assert not known.remembers([moving.pop(edited.entity)])
+    assert known.remembers(moving.values())
 
 
 async def test_another_name_is_shown_from_the_next_row_on(fresh_database: FreshDatabase) -> None:
