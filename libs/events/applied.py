@@ -13,6 +13,8 @@ class Applied:
 
     def __init__(self) -> None:
         self.cursors: dict[str, Cursor] = {}
+        self.people: dict[str, Cursor] = {}
+        """How far each source had been read when it last told of people and keys, as far as this process knows."""
         self.consumed: dict[str, Consumed] = {}
         """The last word of each source about what it has judged of its own sources."""
         self.generation = 0
@@ -20,8 +22,14 @@ class Applied:
         """Of the projection's tables, as the live ones are."""
         self._changed = asyncio.Event()
 
-    def note(self, source: str, cursor: Cursor) -> None:
+    def begin(self, cursors: dict[str, Cursor]) -> None:
+        """What another has read until now may have been of people, too."""
+        self.cursors, self.people = cursors, dict(cursors)
+
+    def note(self, source: str, cursor: Cursor, *, of_people: bool = False) -> None:
         self.cursors[source] = cursor
+        if of_people:
+            self.people[source] = cursor
         self.wake()
 
     def hear(self, marker: Consumed) -> None:

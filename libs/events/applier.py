@@ -139,5 +139,6 @@ class Applier:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
         async with self._pool.acquire() as connection, connection.transaction():
-            await projection.enter(connection, self._schema)
+            if self._schema != projection.LIVE:  # which is what names mean in any session of ours
+                await projection.enter(connection, self._schema)
             yield connection

@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import structlog
 
-from libs.events import parking
+from libs.events import identities, parking
 from libs.events import projection as schema
 from libs.events.applied import Applied
 from libs.events.applier import Applier, is_passing
@@ -112,7 +112,7 @@ class Consumer:
                     "insert into rebuilds (reason, finished_at) values ('first', clock_timestamp()) returning id"
                 )
                 await schema.create(connection, LIVE, self._projection, first)
-            self.applied.cursors = await schema.cursors(connection, LIVE)
+            self.applied.begin(await schema.cursors(connection, LIVE))
             generation = await schema.generation(connection, LIVE)
         assert generation is not None
         self.applied.generation, self.applied.version = generation.id, generation.version
@@ -170,7 +170,7 @@ class Consumer:
             raise item
         async with self._applying:
             await applier.apply(item)
-            self.applied.note(item.service, item.after)
+            self.applied.note(item.service, item.after, of_people=identities.are_told_of(item.events))
         if self._log is not None:
             self._log.appended.set()  # once more: what was decided is committed only now
         if item.events:
@@ -184,7 +184,7 @@ class Consumer:
             name: Point(epoch=cursor.epoch, position=cursor.position) for name, cursor in self.applied.cursors.items()
         }
         marker = Consumed(
-            service=self._service, epoch=await self._log.epoch(), position=applier.appended, sources=sources
+            service=self._service, epoch=await self._log.known_epoch(), position=applier.appended, sources=sources
         )
         with suppress(*TRANSPORT_ERRORS):  # only a hint, and the next one says more
             await client.publish(self._transport.names.consumed(self._service), marker.model_dump_json().encode())

@@ -72,10 +72,11 @@ class Parking:
 
 
 async def park(connection: Connection, source: str, events: Sequence[Event], error: str | None = None) -> None:
-    await connection.executemany(
-        "insert into parked (source, position, entity, type, error) values ($1, $2, $3, $4, $5)",
-        [(source, event.position, event.entity, event.type, error) for event in events],
-    )
+    if events:
+        await connection.executemany(
+            "insert into parked (source, position, entity, type, error) values ($1, $2, $3, $4, $5)",
+            [(source, event.position, event.entity, event.type, error) for event in events],
+        )
 
 
 async def listed(pool: asyncpg.Pool) -> list[ParkedEvent]:

@@ -33,8 +33,10 @@ async def fold(connection: Executor, events: Sequence[Event]) -> None:
         places[ticket] = _evolve(places.get(ticket) or Place(), CATALOGUE.read(event))
     gone = [ticket for ticket, place in places.items() if place is None]
     known = [(ticket, *place) for ticket, place in places.items() if place is not None]
-    await connection.execute("delete from ticket_places where ticket = any($1)", gone)
-    await connection.execute(_KEEP, *map(list, zip(*known, strict=True)) if known else ([], [], []))
+    if gone:
+        await connection.execute("delete from ticket_places where ticket = any($1)", gone)
+    if known:
+        await connection.execute(_KEEP, *map(list, zip(*known, strict=True)))
 
 
 async def require_sight(executor: Executor, ticket: UUID, staff: Staff) -> None:

@@ -73,7 +73,8 @@ _OTHERS = (
     CategoryChanged,
 )
 _MATTERS = frozenset(event.TYPE for event in (*_TICKETS, *_ACCOUNTS, *_OTHERS))
-_TO_JUDGE = frozenset(event.TYPE for event in _TICKETS)
+_TO_JUDGE = frozenset(event.TYPE for event in _TICKETS if event is not TicketOpened)
+"""Of a ticket that was only opened nothing can be said: it has no department yet."""
 _ACCOUNT_TYPES = frozenset(event.TYPE for event in _ACCOUNTS)
 
 

@@ -52,10 +52,20 @@ class IdentityKeeper:
     async def until_read(self, source: str, epoch: str, position: int) -> None:
         """Wait until what a source has told of people counts here up to a position of its log."""
         while source in SOURCES:
-            read, refreshed = self._read.get(source, Cursor()), self._refreshed
-            if read.epoch == epoch and read.position >= position:
+            refreshed, changed = self._refreshed, self._applied.changed
+            if self._has_read(source, epoch, position):
                 return
-            await refreshed.wait()
+            await wait_any(self._poll_seconds, refreshed, changed)
+
+    def _has_read(self, source: str, epoch: str, position: int) -> bool:
+        """What came after the last word of people may be read or not."""
+        read = self._read.get(source, Cursor())
+        if read.epoch == epoch and read.position >= position:
+            return True
+        applied, people = self._applied.cursors.get(source), self._applied.people.get(source)
+        if applied is None or people is None or applied.epoch != epoch or applied.position < position:
+            return False
+        return people.epoch == read.epoch and people.position <= read.position
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -90,4 +100,4 @@ class IdentityKeeper:
             self._ring.add(signing_keys.jwk(key_id, known[key_id]))
 
     def _seen(self) -> list[object]:
-        return [self._applied.cursors.get(source) for source in SOURCES]
+        return [self._applied.people.get(source) for source in SOURCES]
