@@ -7,7 +7,7 @@ are timed, too: where the whole takes about twice as long, no text of its kind i
 from time import perf_counter
 
 from bench.results import write
-from services.query.domain.markdown import rendered
+from libs.service.markdown import rendered
 
 LENGTH = 100_000
 SHOWN = 8

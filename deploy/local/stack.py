@@ -12,7 +12,7 @@ from deploy.local.nats import EmbeddedNats
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.secret_files import kept_secret
 
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
+SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 class AlreadyRunningError(Exception):

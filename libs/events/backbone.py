@@ -34,7 +34,7 @@ from libs.service.workers import Worker, Workers
 
 OPENING_SECONDS = 1.0
 """How long a start waits for a projection that fits: the first one is made within moments."""
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
+SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 @dataclass

@@ -121,6 +121,23 @@ def from_json(raw: dict[str, Any]) -> Event:
     )
 
 
+def to_json(event: Event) -> bytes:
+    """The CloudEvent as it travels, of an event as read; `from_json` reads it back."""
+    stored = encode(
+        UUID(event.id),
+        event.type,
+        event.service,
+        UUID(event.entity),
+        event.version,
+        event.time,
+        event.cause,
+        orjson.dumps(event.data).decode(),
+    )
+    if event.redacted:
+        stored = '{"redacted":true,' + stored[1:]
+    return place(stored, event.epoch, event.position, event.predecessor)
+
+
 def instant(time: datetime) -> str:
     """RFC 3339 in UTC, microseconds, `Z`."""
     return time.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -118,5 +118,12 @@ ATTACHMENT_REMOVAL_LAG_SECONDS = _gauge(
     "attachment_removal_lag_seconds", "For how long the oldest of these should be gone; alarm when it grows"
 )
 
+# --- notifications ---------------------------------------------------------------------------
+MAILS = _counter("mails", "Mails handed to the server, by what became of them", "outcome")
+MAILS_PENDING = _gauge("mails_pending", "Mails that are to be sent")
+WEBHOOK_DELIVERIES = _counter("webhook_deliveries", "Tries to deliver to a webhook", "outcome")
+WEBHOOKS_PAUSED = _gauge("webhooks_paused", "Webhooks that have failed for so long that they are paused; alarm")
+WEBHOOK_DELIVERIES_PENDING = _gauge("webhook_deliveries_pending", "Deliveries that are to be made")
+
 # --- process ---------------------------------------------------------------------------------
 WORKER_CRASHES = _counter("worker_crashes", "Times a background worker failed and was started again", "worker")

@@ -54,6 +54,13 @@ class ServiceSettings(BaseSettings):
     routing_url: str = Field("http://127.0.0.1:8080", description="Where the routing service answers")
     sla_url: str = Field("http://127.0.0.1:8080", description="Where the sla service answers")
     query_url: str = Field("http://127.0.0.1:8080", description="Where the query service answers")
+    notify_url: str = Field("http://127.0.0.1:8080", description="Where the notify service answers")
+    reply_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Signs reply addresses in mails, by which answers find their tickets; unset, made of the system key. "
+        "With another one the addresses of earlier mails are not known any more",
+    )
 
     log_format: Literal["console", "json"] = Field("json", description="Log lines for people or for machines")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged")
@@ -75,6 +82,7 @@ class ServiceSettings(BaseSettings):
             "routing": self.routing_url,
             "sla": self.sla_url,
             "query": self.query_url,
+            "notify": self.notify_url,
         }
         return urls[service].rstrip("/")
 

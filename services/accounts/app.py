@@ -27,6 +27,7 @@ from services.accounts.domain.signing_keys import Rotation
 from services.accounts.ended_sessions import EndedSessions
 from services.accounts.limits import SignInLimits
 from services.accounts.password_changes import PasswordChanges
+from services.accounts.password_mails import PasswordMails
 from services.accounts.passwords import Passwords
 from services.accounts.runtime import Accounts
 from services.accounts.sessions import Sessions
@@ -59,7 +60,7 @@ def create_app(
         def workers(backbone: Backbone) -> Sequence[Worker]:
             made.append(_accounts(backbone, settings, key_ring, passwords, clock, ids))
             ending = DueFacts(backbone.own_log, run_out)
-            return [made[0].keys, made[0].sign_in.limits, made[0].sessions.known, ending]
+            return [made[0].keys, made[0].sign_in.limits, made[0].sessions.known, made[0].passwords.mails, ending]
 
         parts = Parts(migrations=MIGRATIONS, workers=workers, names=names, ids=ids, now=now)
         async with running_backbone(app, NAME, settings, key_ring, parts) as backbone:
@@ -93,13 +94,16 @@ def _accounts(
         window_seconds=settings.sign_in_window_seconds,
         per_email=settings.sign_in_failures_per_email,
         per_address=settings.sign_in_failures_per_address,
+        mails_per_email=settings.password_mails_per_email,
     )
     known = EndedSessions(pool, ring, clock)
     acting = Acting(log, known, ids, settings.act_as_seconds)
     sessions = Sessions(log, known, acting, clock, ids, _lifetimes(settings))
     sign_in = SignIn(pool, passwords, limits, keys, sessions, clock, settings.access_token_seconds)
     commands = Commands(log, ids, passwords, sessions)
-    changes = PasswordChanges(log, passwords, limits, sessions, clock, settings.password_reset_seconds)
+    seconds = settings.password_reset_seconds
+    mails = PasswordMails(log, limits, clock, ids, settings.system_key, seconds)
+    changes = PasswordChanges(log, passwords, limits, sessions, clock, seconds, mails)
     return Accounts(pool, commands, sign_in, sessions, acting, changes, keys, settings.secure_cookies)
 
 

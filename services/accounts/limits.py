@@ -31,13 +31,21 @@ class SignInLimits:
     name = "sign-in-limits"
 
     def __init__(
-        self, pool: asyncpg.Pool, clock: Clock, *, window_seconds: int, per_email: int, per_address: int
+        self,
+        pool: asyncpg.Pool,
+        clock: Clock,
+        *,
+        window_seconds: int,
+        per_email: int,
+        per_address: int,
+        mails_per_email: int = 3,
     ) -> None:
         self._pool = pool
         self._clock = clock
         self._window = timedelta(seconds=window_seconds)
         self._per_email = per_email
         self._per_address = per_address
+        self._mails_per_email = mails_per_email
 
     @asynccontextmanager
     async def attempt(
@@ -53,20 +61,28 @@ class SignInLimits:
             raise
         await failures.take_back(self._pool, list(counted))
 
+    async def count_mail(self, address: str, email: str) -> None:
+        """Count a wish for a mail, apart from sign-ins; TooManyRequests if it is one too many, whoever has the address."""
+        await self._count(
+            {
+                _subject("mail for", folded(email)): self._mails_per_email,
+                _subject("mail wanted from", _network(address)): self._per_address,
+            },
+            "Too many mails asked for; wait",
+        )
+
     def _subjects(self, address: str, email: str | None = None) -> dict[bytes, int]:
         """Answer what this sign-in counts for -> failures allowed."""
         counted = {_subject("address", _network(address)): self._per_address}
         return counted if email is None else counted | {_subject("email", folded(email)): self._per_email}
 
-    async def _count(self, allowed: Mapping[bytes, int]) -> None:
+    async def _count(self, allowed: Mapping[bytes, int], why: str = "Too many failed sign-ins; wait") -> None:
         """Count one more; TooManyRequests if it is one too many."""
         now = self._clock.now()
         counts = await failures.add(self._pool, list(allowed), now, self._window)
         full = [count.since for count in counts if count.failures > allowed[count.subject]]
         if full:
-            raise TooManyRequests(
-                "Too many failed sign-ins; wait", retry_after=(max(full) + self._window - now).total_seconds()
-            )
+            raise TooManyRequests(why, retry_after=(max(full) + self._window - now).total_seconds())
 
     async def forget(self) -> None:
         """Forget the windows that are over."""

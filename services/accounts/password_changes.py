@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import orjson
 from pydantic import SecretStr
 
-from libs.events.catalogue.base import EventData
-from libs.events.commands import Decision, execute, in_transaction
+from libs.events.commands import in_transaction
 from libs.events.envelope import Cause
-from libs.events.log import Executor, Loaded, Log, NewEvent
+from libs.events.log import Executor, Log
 from libs.service.clock import Clock
 from libs.service.context import current_correlation
-from libs.service.problems import NotFound, Problem, Unauthenticated
+from libs.service.problems import NotFound, Unauthenticated
 from services.accounts import secret_text
 from services.accounts.domain import passwords as domain
 from services.accounts.domain.persons import Person
 from services.accounts.limits import SignInLimits
+from services.accounts.password_mails import PasswordMails
 from services.accounts.passwords import Passwords
 from services.accounts.problems import NotEnabled, ResetRefused, WrongPassword
 from services.accounts.sessions import Sessions
 from services.accounts.staff import Administrators
 from services.accounts.store import credentials, persons, resets
 from services.accounts.store import sessions as sessions_store
+from services.accounts.telling import tell
 
 LONGEST = 200
 _SHAPE = re.compile(rf"hdp_({secret_text.PATTERN})")
@@ -32,10 +32,10 @@ _SHAPE = re.compile(rf"hdp_({secret_text.PATTERN})")
 
 @dataclass(frozen=True)
 class Reset:
-    """A link's secret part, which is shown once."""
+    """A link's secret part, which is shown once; None when it goes by mail."""
 
     person: UUID
-    token: str
+    token: str | None
     expires_at: datetime
 
 
@@ -47,6 +47,7 @@ class PasswordChanges:
     sessions: Sessions
     clock: Clock
     reset_seconds: int
+    mails: PasswordMails
 
     # --- one's own ---------------------------------------------------------------------------
     async def change_own(
@@ -64,7 +65,7 @@ class PasswordChanges:
         password_hash = await self.passwords.hash(new)
 
         async def work(connection: Executor) -> None:
-            await self._tell(connection, person, domain.changed(person.kind), cause, Unauthenticated())
+            await tell(self.log, connection, person, domain.changed(person.kind), cause, Unauthenticated())
             if await persons.changes_of(connection, person_id) != found.changes:
                 raise WrongPassword
             await credentials.change_password(connection, person_id, password_hash)
@@ -87,12 +88,27 @@ class PasswordChanges:
             if person is None:
                 raise NotFound
             # First the event, whose append keeps the person from being changed until the end.
-            await self._tell(connection, person, domain.reset_made(person.kind, expires_at), cause, NotEnabled())
+            await tell(self.log, connection, person, domain.reset_made(person.kind, expires_at), cause, NotEnabled())
             await self._check(connection, person, administrator)
             await resets.put(connection, person_id, secret_text.hashed(secret), expires_at)
 
         await in_transaction(self.log, work)
         return Reset(person_id, f"hdp_{secret.get_secret_value()}", expires_at)
+
+    async def mail_reset(self, person_id: UUID, administrator: UUID, cause: Cause) -> Reset:
+        """As `make_reset`, but the link goes to the person by mail, and nobody else sees it."""
+
+        async def work(connection: Executor) -> datetime:
+            person = await persons.find(connection, person_id)
+            if person is None:
+                raise NotFound
+            if not person.is_enabled:
+                raise NotEnabled
+            expires_at = await self.mails.make(connection, person, cause, NotEnabled())
+            await self._check(connection, person, administrator)
+            return expires_at
+
+        return Reset(person_id, None, await in_transaction(self.log, work))
 
     async def redeem(self, token: SecretStr, new: SecretStr, address: str) -> None:
         """Set a password by a link, and end all of the person's sessions.
@@ -113,7 +129,7 @@ class PasswordChanges:
         cause = Cause(actor=f"user:{person.id}", correlation=current_correlation())
 
         async def work(connection: Executor) -> None:
-            await self._tell(connection, person, domain.changed(person.kind), cause, ResetRefused())
+            await tell(self.log, connection, person, domain.changed(person.kind), cause, ResetRefused())
             if not await resets.take(connection, secret_hash):
                 raise ResetRefused
             await credentials.change_password(connection, person.id, password_hash)
@@ -127,16 +143,3 @@ class PasswordChanges:
         if me is None:
             raise Unauthenticated
         domain.check_reset(me, other)
-
-    async def _tell(
-        self, connection: Executor, person: Person, data: EventData, cause: Cause, refusal: Problem
-    ) -> None:
-        """Append an event that leaves the person's facts as they are; the refusal if they are not enabled."""
-
-        def decide(loaded: Loaded) -> Decision:
-            assert loaded.state is not None
-            if not orjson.loads(loaded.state).get("enabled", False):
-                raise refusal
-            return Decision([NewEvent(data)], loaded.state)
-
-        await execute(self.log, person.id, person.kind, decide, cause, executor=connection)

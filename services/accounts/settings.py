@@ -65,6 +65,9 @@ class Settings(ServiceSettings):
 
     sign_in_window_seconds: int = Field(300, gt=0, description="Window in which failed sign-ins are counted")
     sign_in_failures_per_email: int = Field(10, ge=1, description="Failed sign-ins for one e-mail address in a window")
+    password_mails_per_email: int = Field(
+        3, ge=1, description="Mails with a link to set a password that one address gets in such a window, if asked for"
+    )
     sign_in_failures_per_address: int = Field(
         100,
         ge=1,

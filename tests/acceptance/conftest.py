@@ -10,7 +10,7 @@ from tests.infrastructure.product import Product, running_product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.servers import PostgresServer
 
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
+SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 @pytest.fixture

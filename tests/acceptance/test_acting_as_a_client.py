@@ -11,7 +11,7 @@ import pytest
 from tests.infrastructure.product import Product, Somebody
 from tests.infrastructure.provider import Provider
 
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
+SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 CREDENTIALS = {
     ("delete", "/api/accounts/session"),
     ("get", "/api/accounts/sessions"),

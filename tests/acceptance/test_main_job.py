@@ -93,7 +93,7 @@ async def test_a_system_submits_with_its_api_key(provider: Provider) -> None:
 
 
 async def test_every_service_documents_itself(provider: Provider) -> None:
-    for service in ("accounts", "intake", "routing", "sla", "query"):
+    for service in ("accounts", "intake", "routing", "sla", "notify", "query"):
         document = (await provider.product.http.get(f"/api/{service}/openapi.json")).json()
         assert document["paths"], service
         for path, operations in document["paths"].items():

@@ -92,7 +92,7 @@ async def _settled(running: Running) -> None:
 async def _ends(running: Running) -> dict[str, dict[str, int]]:
     """Service -> its log's end under its own name, and how far it has read others."""
     found: dict[str, dict[str, int]] = {}
-    for service in ("accounts", "intake", "routing", "sla", "query"):
+    for service in ("accounts", "intake", "routing", "sla", "notify", "query"):
         async with database_of(running.data, service) as connection:
             found[service] = {}
             if service != "query":

@@ -19,6 +19,8 @@ from services.accounts.app import create_app as accounts_app
 from services.accounts.settings import Settings as AccountsSettings
 from services.intake.app import create_app as intake_app
 from services.intake.settings import Settings as IntakeSettings
+from services.notify.app import create_app as notify_app
+from services.notify.settings import Settings as NotifySettings
 from services.query.app import create_app as query_app
 from services.query.settings import Settings as QuerySettings
 from services.routing.app import create_app as routing_app
@@ -144,7 +146,7 @@ async def running_product(
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    urls = {f"{name}_url": url for name in ("accounts", "intake", "routing", "sla", "query")}
+    urls = {f"{name}_url": url for name in ("accounts", "intake", "routing", "sla", "notify", "query")}
     common: dict[str, Any] = {
         "postgres_dsn": postgres_dsn,
         "nats_url": nats_url,
@@ -162,6 +164,7 @@ async def running_product(
         "intake": intake_app(intake_settings, key_ring=KeyRing(clock), **by_clock),
         "routing": routing_app(RoutingSettings(**common), key_ring=KeyRing(clock), **by_clock),
         "sla": sla_app(SlaSettings(**common), key_ring=KeyRing(clock), **by_clock),
+        "notify": notify_app(NotifySettings(**common), key_ring=KeyRing(clock), **by_clock),
         "query": query_app(QuerySettings(**common), key_ring=KeyRing(clock), **by_clock),
     }
     async with (

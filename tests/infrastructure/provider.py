@@ -40,7 +40,7 @@ class Provider:
 async def founded(product: Product) -> Provider:
     """Set the provider up through the API, and wait until every service knows of it."""
     admin = await product.administrator()
-    for service in ("intake", "routing", "sla", "query"):
+    for service in ("intake", "routing", "sla", "notify", "query"):
         await eventually(partial(admin.get, f"/api/{service}/parked"))  # it knows the signing key
     me = await eventually(lambda: admin.get("/api/accounts/me"))
     department = await eventually(

@@ -5,5 +5,6 @@ create database helpdesk_accounts owner helpdesk;
 create database helpdesk_intake owner helpdesk;
 create database helpdesk_routing owner helpdesk;
 create database helpdesk_sla owner helpdesk;
+create database helpdesk_notify owner helpdesk;
 create database helpdesk_query owner helpdesk;
 SQL

@@ -137,6 +137,29 @@ class UserPasswordResetMade(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {"expires_at": "2026-01-06T09:00:00Z"}
 
 
+class PasswordMailRequested(EventData):
+    """A link by which somebody sets a password is to be mailed to them; an earlier one is void. Its token is never told:
+    notify asks accounts for it when it writes the mail.
+    """
+
+    reset_id: UUID
+    is_invitation: bool = False
+    """Whether they are to come in for the first time, rather than have forgotten their password."""
+    expires_at: AwareDatetime
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {
+        "reset_id": "01980000-0000-7000-8000-00000000a009",
+        "is_invitation": False,
+        "expires_at": "2026-01-05T10:00:00Z",
+    }
+
+
+class UserPasswordMailRequested(PasswordMailRequested):
+    """A client user asked for a link to set a password, or an administrator did for them; it comes by mail."""
+
+    TYPE: ClassVar[str] = "user.password_mail_requested.v1"
+
+
 class UserDeleted(EventData):
     """A client user was erased with its account."""
 
@@ -190,6 +213,12 @@ class AdministratorPasswordResetMade(EventData):
     expires_at: AwareDatetime
 
     EXAMPLE: ClassVar[dict[str, Any]] = {"expires_at": "2026-01-06T09:00:00Z"}
+
+
+class AdministratorPasswordMailRequested(PasswordMailRequested):
+    """An administrator asked for a link to set a password, or another did for them; it comes by mail."""
+
+    TYPE: ClassVar[str] = "administrator.password_mail_requested.v1"
 
 
 class SessionEnded(EventData):
@@ -329,11 +358,13 @@ EVENTS: list[type[EventData]] = [
     UserChanged,
     UserPasswordChanged,
     UserPasswordResetMade,
+    UserPasswordMailRequested,
     UserDeleted,
     AdministratorCreated,
     AdministratorChanged,
     AdministratorPasswordChanged,
     AdministratorPasswordResetMade,
+    AdministratorPasswordMailRequested,
     SessionEnded,
     ActAsStarted,
     ActAsEnded,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from libs.events.catalogue import accounts as facts
 from libs.events.catalogue.base import EventData
@@ -17,6 +18,10 @@ _RESET: Mapping[str, type[facts.UserPasswordResetMade | facts.AdministratorPassw
     USER.name: facts.UserPasswordResetMade,
     ADMINISTRATOR.name: facts.AdministratorPasswordResetMade,
 }
+_MAILED: Mapping[str, type[facts.UserPasswordMailRequested | facts.AdministratorPasswordMailRequested]] = {
+    USER.name: facts.UserPasswordMailRequested,
+    ADMINISTRATOR.name: facts.AdministratorPasswordMailRequested,
+}
 
 
 def changed(kind: str) -> EventData:
@@ -25,6 +30,10 @@ def changed(kind: str) -> EventData:
 
 def reset_made(kind: str, expires_at: datetime) -> EventData:
     return _RESET[kind](expires_at=expires_at)
+
+
+def mail_requested(kind: str, reset: UUID, expires_at: datetime, *, is_invitation: bool) -> EventData:
+    return _MAILED[kind](reset_id=reset, is_invitation=is_invitation, expires_at=expires_at)
 
 
 def check_reset(me: Staff, other: Staff | None) -> None:

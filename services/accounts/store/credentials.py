@@ -26,6 +26,19 @@ async def of_email(pool: asyncpg.Pool, email: str) -> Credentials | None:
     return Credentials(**row) if row else None
 
 
+async def person_of(executor: Executor, email: str) -> UUID | None:
+    """Who has the address, with a password or without."""
+    person: UUID | None = await executor.fetchval("select person from credentials where email = $1", folded(email))
+    return person
+
+
+async def has_password(executor: Executor, person: UUID) -> bool:
+    has: bool | None = await executor.fetchval(
+        "select password_hash is not null from credentials where person = $1", person
+    )
+    return has is True
+
+
 async def add(executor: Executor, person: UUID, email: str, password_hash: str | None) -> None:
     """Reserve the address, with no password yet if it is None; EmailTaken if another person has it."""
     added = await executor.fetchval(

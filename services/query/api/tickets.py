@@ -27,7 +27,7 @@ from services.query.api.answers import (
 )
 from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders, shown
-from services.query.domain.markdown import all_rendered
+from libs.service.markdown import all_rendered
 from services.query.domain.orders import USUAL, Filters
 from services.query.domain.shown import Known
 from services.query.runtime import CurrentQuery, Query

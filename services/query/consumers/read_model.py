@@ -16,8 +16,8 @@ class ReadModel:
     A rebuild reads the sources in this order: tickets come last, so that each enters the indexes of active tickets once.
     """
 
-    sources: Sequence[str] = ("accounts", "routing", "sla", "intake")
-    version = 7
+    sources: Sequence[str] = ("accounts", "routing", "sla", "notify", "intake")
+    version = 8
     tables = Path(__file__).parent.parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

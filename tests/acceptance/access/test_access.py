@@ -14,7 +14,7 @@ from tests.acceptance.access.things import PARAMETER
 from tests.acceptance.access.world import World
 from tests.infrastructure.product import Somebody
 
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
+SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 AT_ONCE = 8
 _REFUSED = {status.value: status for status in Verdict}
 

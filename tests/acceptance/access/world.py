@@ -23,7 +23,7 @@ class World:
 async def peopled(product: Product) -> World:
     """Make it through the API, and wait until every service knows of it."""
     owner = await product.administrator()
-    for service in ("intake", "routing", "sla", "query"):
+    for service in ("intake", "routing", "sla", "notify", "query"):
         await known(partial(owner.get, f"/api/{service}/parked"))
     a, b, nowhere = [(await owner.made("/api/routing/departments", name=name))["id"] for name in ("A", "B", "Nowhere")]
     category, unplaced = [

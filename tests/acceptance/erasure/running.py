@@ -18,7 +18,7 @@ from tests.infrastructure.local_runner import ROOT, Runner, database_of, free_po
 from tests.infrastructure.messaging import nats_client
 from tests.infrastructure.product import Product
 
-DATABASES = ("accounts", "intake", "routing", "sla", "query")
+DATABASES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 @dataclass

@@ -23,7 +23,7 @@ from tests.infrastructure.product import Product
 
 PASSWORD = "correct horse battery"
 HOUR = timedelta(hours=1)
-FOLLOWERS = ("intake", "routing", "sla", "query")
+FOLLOWERS = ("intake", "routing", "sla", "notify", "query")
 PLACES = {"Phone": {"Mia", "Ann", "Obi"}, "Desk": {"Ben"}, "Web": {"Ann", "Ben"}}
 """Who belongs where as a story begins."""
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.markdown_bench import texts
-from services.query.domain import markdown
-from services.query.domain.markdown import all_rendered, plain, rendered
+from libs.service import markdown
+from libs.service.markdown import all_rendered, plain, rendered
 
 REL = 'rel="nofollow noopener noreferrer"'
 

@@ -1,0 +1,1 @@
+"""Mail and webhooks out, following the other services' events like any other system."""

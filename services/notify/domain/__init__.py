@@ -1,0 +1,1 @@
+"""What is told to whom, when, and in which words; pure."""

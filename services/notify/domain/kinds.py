@@ -1,0 +1,32 @@
+"""The kinds of notifications."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What somebody is told of; each is a template's name, and a choice in preferences."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    AUTO_CLOSE = "auto_close"
+
+    NEW_TICKET = "new_ticket"
+    ASSIGNED = "assigned"
+    CLIENT_WROTE = "client_wrote"
+    WARNING = "warning"
+    BREACH = "breach"
+    ESCALATION = "escalation"
+
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    INVITATION = "invitation"
+
+
+FOR_CLIENTS = frozenset({Kind.RECEIVED, Kind.ANSWERED, Kind.CLOSED, Kind.REOPENED, Kind.AUTO_CLOSE})
+FOR_STAFF = frozenset({Kind.NEW_TICKET, Kind.ASSIGNED, Kind.CLIENT_WROTE, Kind.WARNING, Kind.BREACH, Kind.ESCALATION})
+ALWAYS = frozenset({Kind.PASSWORD_RESET, Kind.INVITATION})
+"""What the person has asked for, or needs to get in: neither choices nor quiet hours hold it back."""
+CHOICES = FOR_CLIENTS | FOR_STAFF
+DIGEST = "digest"
+"""The template around several notifications in one mail."""

@@ -1,0 +1,79 @@
+"""A mail as it goes out: text and HTML of the same words, and the headers by which mail programs keep a thread together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from html import escape
+from uuid import UUID
+
+from libs.service.markdown import rendered
+from services.notify.domain.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom mail comes from: `Helpdesk <helpdesk@provider.example>`."""
+
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return parseaddr(self.address)[1].rpartition("@")[2]
+
+    @property
+    def plain(self) -> str:
+        return parseaddr(self.address)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that a mail is made of. `id` makes its Message-ID: whatever is sent again under it is the same mail."""
+
+    id: UUID
+    at: datetime
+    name: str
+    address: str
+    language: str
+    words: Words
+    ticket: UUID | None = None
+    reply_to: str | None = None
+    unsubscribe: str | None = None
+    """A link that takes a POST."""
+
+
+def message(letter: Letter, sender: Sender) -> EmailMessage:
+    """Raises ValueError for an address that cannot stand in a header."""
+    made = EmailMessage(SMTP)
+    made["From"] = _mailbox(*parseaddr(sender.address))
+    made["To"] = _mailbox(letter.name, letter.address)
+    made["Subject"] = letter.words.subject
+    made["Date"] = format_datetime(letter.at)
+    made["Message-ID"] = f"<{letter.id}@{sender.domain}>"
+    if letter.ticket:
+        root = f"<ticket.{letter.ticket}@{sender.domain}>"
+        made["In-Reply-To"] = made["References"] = root
+    if letter.reply_to:
+        made["Reply-To"] = _mailbox(*parseaddr(letter.reply_to))
+    if letter.unsubscribe:
+        made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    made["Auto-Submitted"] = "auto-generated"
+    made["X-Auto-Response-Suppress"] = "All"
+    made.set_content(letter.words.body, cte="quoted-printable")
+    made.add_alternative(as_html(letter.words, letter.language), subtype="html", cte="quoted-printable")
+    made["Content-Language"] = letter.language  # of the whole: before, it would have become the text part's
+    return made
+
+
+def _mailbox(name: str, address: str) -> Address:
+    return Address(" ".join(name.split()), addr_spec=address)
+
+
+def as_html(words: Words, language: str) -> str:
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(words.subject)}</title>'
+        f"</head><body>{rendered(words.body)}</body></html>"
+    )

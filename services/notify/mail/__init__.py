@@ -1,0 +1,1 @@
+"""Mail out: from rows of the outbox to what a server has taken."""

@@ -1,0 +1,1 @@
+"""Events to systems that do not speak NATS."""
