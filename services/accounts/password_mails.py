@@ -1,7 +1,7 @@
 """Links by which somebody sets a password, sent by mail: on their own request, or on an administrator's.
 
 The token is made of the system key and the link's id whenever it is asked for, so that a mail that goes again has the same
-link in it; kept is its hash alone, as of all links, and told is the id alone. See ADR 0023.
+link in it; kept is its hash alone, as of all links, and told is the id alone. See ADR 0021.
 """
 
 import asyncio

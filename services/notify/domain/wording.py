@@ -58,7 +58,7 @@ class Wording:
         try:
             subject = _compiled(self.subject).render(values)
             return Words(" ".join(subject.split())[:LONGEST_SUBJECT], _compiled(self.body).render(values).strip())
-        except (TemplateError, ValueError, TypeError) as error:
+        except (TemplateError, ValueError, TypeError, RecursionError) as error:
             raise Unfit(str(error)) from None
 
     def check(self, example: Mapping[str, Any]) -> None:

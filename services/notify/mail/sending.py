@@ -119,9 +119,9 @@ class Sending:
             end = await self._try(rows, now)
         except DATABASE_ERRORS:
             raise
-        except Exception as error:  # noqa: BLE001 - it is this mail's alone, and tried again when its lease is over
+        except Exception as error:  # noqa: BLE001 - it is this mail's alone, and nobody knows how far it had got
             logger.error("mail_failed", notification=str(rows[0].id), error=named(error))  # noqa: TRY400
-            end = await self._later(rows, Outcome(Fate.NOT_NOW, named(error)), now)
+            end = await self._later(rows, Outcome(Fate.UNKNOWN, named(error)), now)
         if end:
             await self._end(rows, end)
 

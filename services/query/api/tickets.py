@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from libs.service.auth import CurrentCaller
 from libs.service.http import FastJSON, JSONBytes, format_etag, to_json
+from libs.service.markdown import all_rendered
 from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
@@ -27,7 +28,6 @@ from services.query.api.answers import (
 )
 from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders, shown
-from libs.service.markdown import all_rendered
 from services.query.domain.orders import USUAL, Filters
 from services.query.domain.shown import Known
 from services.query.runtime import CurrentQuery, Query

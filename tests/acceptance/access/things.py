@@ -78,6 +78,12 @@ class Things:
             ),
             ("rejudgement_id",): self._rejudgement,
             ("session_id",): _unknown,
+            ("reset_id",): _unknown,
+            ("template_id",): self._template,
+            ("webhook_id",): self._new(
+                "/api/notify/webhooks", name="w", url="https://receiver.example", types=["ticket.opened.v1"]
+            ),
+            ("person_id",): self._person_to_mail,
             ("country",): _germany,
         }
 
@@ -94,6 +100,17 @@ class Things:
 
     async def _user(self) -> str:
         return str((await new_user(self.owner, self.account))["id"])
+
+    async def _template(self) -> str:
+        wording = {"kind": "closed", "language": "en", "subject": "s", "body": "b"}
+        made = await self.owner.put("/api/notify/templates", **wording)
+        assert made.is_success, made.text
+        return str(made.json()["id"])
+
+    async def _person_to_mail(self) -> str:
+        user = await self._user()
+        await known(lambda: self.owner.get(f"/api/notify/people/{user}/address"))
+        return user
 
     async def _administrator(self) -> str:
         made = await self.owner.made(
@@ -148,6 +165,7 @@ class Things:
             is_there = answer.headers.get("Consistency-Reached") == "true"
         await known(lambda: self.owner.get(f"/api/sla/tickets/{ticket}"))
         await known(lambda: self.owner.get(f"/api/routing/tickets/{ticket}/decision"))
+        await known(lambda: self.owner.get(f"/api/notify/tickets/{ticket}/notifications"))
 
     async def changed(self) -> list[str]:
         """The shared tickets that are not as they were made."""

@@ -121,9 +121,7 @@ class World:
         await self.tell("intake", ticket, data, cause=cause or self.by(self.sam))
 
     async def replied(self, ticket: UUID, text: str = "Still broken") -> None:
-        data = intake.ClientReplied(
-            message_id=uuid4(), author_id=self.jane, text=text, waiting_since=self.clock.now()
-        )
+        data = intake.ClientReplied(message_id=uuid4(), author_id=self.jane, text=text, waiting_since=self.clock.now())
         await self.tell("intake", ticket, data, cause=self.by(self.jane))
 
     @staticmethod
@@ -163,10 +161,10 @@ class World:
         return [(row["type"].rpartition(".")[0], orjson.loads(row["envelope"])["data"]) for row in rows]
 
     async def until_state(self, kind: str, state: str) -> None:
+        question = "select exists (select from outbox where kind = $1 and state = $2)"
+
         async def is_so() -> bool:
-            return bool(
-                await self.database.fetchval("select exists (select from outbox where kind = $1 and state = $2)", kind, state)
-            )
+            return bool(await self.database.fetchval(question, kind, state))
 
         await until(is_so)
 
@@ -217,25 +215,25 @@ async def quiet_world(
     ports = {name: free_port() for name in NAMES}
     for name in NAMES:
         await fresh_database(f"helpdesk_{name}")
-    settings = Settings(
-        port=ports["notify"],
-        postgres_dsn=postgres_server.dsn(),
-        nats_url=nats_url,
-        system_key="the key that services share",
-        pool_min=1,
-        smtp_host="127.0.0.1",
-        smtp_port=mailbox.port,
-        smtp_security="none",
-        smtp_timeout_seconds=5,
-        mail_from="Helpdesk <helpdesk@provider.example>",
-        mail_reply_address="Helpdesk <reply@provider.example>",
-        public_url="https://panel.provider.example",
-        mail_settle_seconds=0,
-        webhook_private_networks=True,
-        webhook_timeout_seconds=2,
+    given: dict[str, Any] = {
+        "port": ports["notify"],
+        "postgres_dsn": postgres_server.dsn(),
+        "nats_url": nats_url,
+        "system_key": "the key that services share",
+        "pool_min": 1,
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mailbox.port,
+        "smtp_security": "none",
+        "smtp_timeout_seconds": 5,
+        "mail_from": "Helpdesk <helpdesk@provider.example>",
+        "mail_reply_address": "Helpdesk <reply@provider.example>",
+        "public_url": "https://panel.provider.example",
+        "mail_settle_seconds": 0,
+        "webhook_private_networks": True,
+        "webhook_timeout_seconds": 2,
         **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
-    )
-    world = World(settings, ports, ManualClock(MONDAY), mailbox)
+    }
+    world = World(Settings(**given), ports, ManualClock(MONDAY), mailbox)
     for name in PLAYED:
         await world.start(name)
     yield world

@@ -54,7 +54,7 @@ class Mailbox:
             self.recipients += envelope.rcpt_tos
             self._came.set()
         if answer == "drop":
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer
 

@@ -176,10 +176,5 @@ async def everywhere(world: World, words: str) -> list[str]:
     tables = await world.database.fetch(
         "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'live')"
     )
-    found = [row["name"] for row in tables]
-    holding = []
-    for name in found:
-        if await world.database.fetchval(f"select exists (select from {name} t where t::text like $1)", f"%{words}%"):
-            holding.append(name)
-    return holding
-
+    question = "select exists (select from {} t where t::text like $1)"
+    return [row["name"] for row in tables if await world.database.fetchval(question.format(row["name"]), f"%{words}%")]

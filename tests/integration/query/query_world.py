@@ -26,7 +26,7 @@ from services.query.app import create_app
 from services.query.settings import Settings
 from tests.infrastructure.players import Player, player_app, served
 
-SOURCES = ("accounts", "routing", "sla", "intake")
+SOURCES = ("accounts", "routing", "sla", "notify", "intake")
 PATIENCE_SECONDS = 30
 
 
