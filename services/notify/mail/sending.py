@@ -41,6 +41,9 @@ POLL_SECONDS = 1.0
 LEASE = timedelta(minutes=5)
 """Longer than any mail takes, so that nobody sends what another is still sending."""
 TWICE = 2
+NEWS = timedelta(minutes=5)
+"""How long somebody may be unknown, as their service is read later than the one that names them."""
+NEWS_SECONDS = 0.5
 KEPT = timedelta(days=90)
 """How long one can see what was sent."""
 TICKET = "ticket"
@@ -154,8 +157,10 @@ class Sending:
 
     async def _nobody(self, rows: Sequence[Row], person: Person | None, now: datetime) -> _End | None:
         """They may be news that has not been read yet; not for long."""
-        if person is None and now - rows[0].requested_at < timedelta(minutes=5):
-            return await self._later(rows, Outcome(Fate.NOT_NOW, "nobody is known by this id yet"), now)
+        if person is None and now - rows[0].requested_at < NEWS:
+            until = now + pause(NEWS_SECONDS, rows[0].attempts, self._random)
+            await outbox.put_off(self._log.pool, [row.id for row in rows], until, "not known yet", unsure=False)
+            return None
         return _End(FailureReason.NO_RECIPIENT)
 
     async def _hand_over(self, rows: Sequence[Row], letter: Letter, person: Person, now: datetime) -> _End | None:

@@ -22,7 +22,7 @@ class Mailbox:
     to_addresses: list[str] = field(default_factory=list)
     """Answers to RCPT."""
     to_texts: list[str] = field(default_factory=list)
-    """Answers to the text; `drop` takes it and says nothing, `hang` waits for `released`."""
+    """Answers to the text; `drop` takes it and says nothing, `hang` takes it and waits for `released`."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -31,6 +31,14 @@ class Mailbox:
         while len(self.came) < count:
             self._came.clear()
             await self._came.wait()
+
+    async def having(self, words: str) -> EmailMessage:
+        """The first mail that has these words in its text, once it has come."""
+        while True:
+            for message in self.came:
+                if words in text_of(message):
+                    return message
+            await self.until(len(self.came) + 1)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -42,17 +50,17 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self.to_texts.pop(0) if self.to_texts else "250 OK"
-        if answer == "hang":
-            self.hanging.set()
-            await self.released.wait()
-            answer = "250 OK"
-        if answer.startswith("250") or answer == "drop":
+        if answer[0] not in "45":
             assert isinstance(envelope.content, bytes)
             message = message_from_bytes(envelope.content, policy=default)
             assert isinstance(message, EmailMessage)
             self.came.append(message)
             self.recipients += envelope.rcpt_tos
             self._came.set()
+        if answer == "hang":
+            self.hanging.set()
+            await self.released.wait()
+            answer = "250 OK"
         if answer == "drop":
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()

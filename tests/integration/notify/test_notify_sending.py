@@ -194,8 +194,6 @@ async def test_a_process_that_is_killed_in_the_middle_of_a_mail(quiet_world: Wor
     finally:
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
-    mailbox.released.set()
-    await mailbox.until(1)
     async with world.running():
         await world.database.execute("update outbox set leased_until = '-infinity'")
         await mailbox.until(2)
