@@ -22,7 +22,6 @@ from services.notify.domain.recipients import Placed, Team, recipients
 from services.notify.domain.schedule import Wanted, is_news, wanted
 from services.notify.settings import Settings
 from services.notify.store import facts, outbox, preferences
-from services.notify.store.outbox import begin
 from services.notify.wakes import Wakes
 from services.notify.webhooks.taking_in import WebhookIntake
 
@@ -36,11 +35,12 @@ class Deciding:
         self._log = log
         self._settings = settings
         self._wakes = wakes
+        self._beginning: datetime | None = None
         self._webhooks = WebhookIntake(settings.webhook_kept_seconds)
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
         now = await self._log.now(connection)
-        beginning = await begin(connection, now)
+        self._beginning = beginning = self._beginning or await outbox.begin(connection, now)
         await self._erase(connection, events)
         await self._webhooks.take_in(connection, events, now)
         position = None

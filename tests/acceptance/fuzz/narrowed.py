@@ -34,6 +34,10 @@ UNREACHED = {
     "DELETE /api/accounts/sessions/{session_id}": "nobody else's sessions are theirs to end",
     "DELETE /api/intake/tickets/{ticket_id}/block": "only who holds the block has its token",
     "POST /api/intake/tickets/{ticket_id}/block/renew": "only who holds the block has its token",
+    "POST /api/accounts/password-resets/{reset_id}/link": "only the suite's own services are told",
+    "GET /api/notify/unsubscribe/{token}": "only mails have the tokens",
+    "POST /api/notify/unsubscribe/{token}": "only mails have the tokens",
+    "POST /api/notify/webhooks/{webhook_id}/replay": "nothing has been delivered to a webhook that was made here",
 }
 """Operations that do not have to succeed for anybody, because of what they need."""
 
@@ -46,14 +50,18 @@ _BEYOND_SCHEMAS = [
         r"There is no such \w+( \w+)?(, or it is not enabled)?",
         r"This is no upload of yours that is still to be used",
         r"This is no registered, enabled user",
-        r"No such department is known here",
+        r"No such (department|project) is known here",
         r"Not known here: .*",
         r"This is no part of the country with holidays of its own",
         r"[A-Z]{2} has no subdivision .* with holidays of its own",
         # Who asks decides what has to be said.
         r"Name the (user whom the ticket is for|account that is to (choose|submit it))",
         r"Answering needs the token of the block",
+        # A template is a language of its own.
+        r"(subject|body)(, line \d+)?: .*",
+        r"A digest is of no project",
         # Of some members one is needed, or not two, or one with another.
+        r"Value error, Name either a number, or since and until",
         r"Give other working hours, other targets, or both",
         r"Name a department or give a calendar, one of the two",
         r"Public holidays need a calendar, for its time zone; one without weekly hours is 24/7",
