@@ -47,6 +47,8 @@ NEWS_SECONDS = 0.5
 KEPT = timedelta(days=90)
 """How long one can see what was sent."""
 TICKET = "ticket"
+UNTOLD = {FailureReason.NOT_WANTED, FailureReason.NO_RECIPIENT, FailureReason.NOT_CONFIGURED}
+"""What no ticket's history tells: nothing went wrong with this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class Sending:
             said = NotificationFailed(**about, reason=end.reason, code=end.code)
         cause = Cause(actor="service:notify", correlation=row.correlation, causation=str(row.cause))
         await self._append(connection, row, NOTIFICATION, said, cause, now)
-        if end.reason and row.ticket and end.reason is not FailureReason.NOT_WANTED:
+        if end.reason and row.ticket and end.reason not in UNTOLD:
             failed = TicketMailFailed(
                 notification_id=row.id, kind=row.kind, recipient_id=row.recipient, reason=end.reason, code=end.code
             )
