@@ -12,10 +12,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from deploy.local.ports import free_port
 from libs.events.catalogue import accounts, intake
 from libs.events.log import Change, Log, NewEvent
+from services.notify.app import create_app
 from services.notify.mail.smtp import Outcome, SmtpPost
-from tests.infrastructure.players import CAUSE
+from tests.infrastructure.players import CAUSE, served
 from tests.integration.notify.conftest import World, until
 from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
@@ -217,6 +219,17 @@ async def _started(world: World) -> asyncio.subprocess.Process:
 
 def _plain(value: Any) -> str:
     return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+
+
+async def test_two_processes_send_each_mail_once(world: World) -> None:
+    settings = world.settings.model_copy(update={"port": free_port()})
+    async with served(create_app(settings, now=world.clock.now), settings):
+        for _ in range(10):
+            await world.opened()
+        await world.mailbox.until(10)
+        await world.caught_up()
+        await until(_is_all_sent, world)
+    assert len({mail["Message-ID"] for mail in world.mailbox.came}) == len(world.mailbox.came) == 10
 
 
 # --- nothing twice, and no storm ---------------------------------------------------------------------
