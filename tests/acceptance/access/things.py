@@ -1,8 +1,9 @@
 """What requests are about: made anew for whoever is let in and may change it, shared by those who are refused."""
 
 import asyncio
+import itertools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ class Things:
     other: str
     """Another customer's account."""
     _shared: dict[object, Awaitable[dict[str, str]]] = field(default_factory=dict)
+    _languages: Iterator[int] = field(default_factory=itertools.count)
     _versions: dict[str, int] = field(default_factory=dict)
     """Of the shared tickets, as they were made."""
 
@@ -102,7 +104,9 @@ class Things:
         return str((await new_user(self.owner, self.account))["id"])
 
     async def _template(self) -> str:
-        wording = {"kind": "closed", "language": "en", "subject": "s", "body": "b"}
+        """In a language of its own, as there is one in each."""
+        language = "".join(chr(ord("a") + place) for place in divmod(next(self._languages), 26))
+        wording = {"kind": "closed", "language": language, "subject": "s", "body": "b"}
         made = await self.owner.put("/api/notify/templates", **wording)
         assert made.is_success, made.text
         return str(made.json()["id"])
@@ -142,6 +146,7 @@ class Things:
         if place is Place.ASSIGNED:
             assert actor.staff is not None
             await self._done(ticket, "assign", responsible_id=str(actor.staff.id))
+            await known(lambda: actor.who.get(f"/api/notify/tickets/{ticket}/notifications"))
         message = await self._answered(ticket) if with_answer else ""
         return {"ticket_id": ticket, "attachment_id": file["id"], "message_id": message}
 
