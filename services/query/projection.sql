@@ -7,6 +7,8 @@ create table tickets (
     version             integer not null default 0,
     state               text,
     subject             text,
+    -- as domain/collation.py says
+    subject_key         text collate "C",
     account_id          uuid,
     user_id             uuid,
     -- the account's, so that lists can be narrowed by them
@@ -58,7 +60,17 @@ create table tickets (
     rank                bigint not null default 0,
     deadline_at         timestamptz,
     -- W in microseconds at which the target is used up, on the department's calendar of `calendar_version`
-    deadline_clock      bigint
+    deadline_clock      bigint,
+    -- Nil UUIDs stand for none here, too; who has it: the administrator, or the department until somebody takes it.
+    in_project          uuid generated always as (coalesce(project_id, '00000000-0000-0000-0000-000000000000')) stored,
+    in_group            uuid generated always as (coalesce(group_id, '00000000-0000-0000-0000-000000000000')) stored,
+    assignee            uuid generated always as (coalesce(responsible_id, place)) stored,
+    -- see domain/kinds.py
+    kind                smallint generated always as (
+        coalesce(array_position(array['bad', 'neutral', 'good'], attitude) - 1, 3) * 36
+        + (array_position(array['low', 'medium', 'high'], urgency) - 1) * 12
+        + (array_position(array['api', 'email', 'panel'], channel) - 1) * 4
+        + unread::integer * 2 + (responsible_id is not null)::integer) stored
 ) with (fillfactor = 85);
 
 create unique index tickets_number on tickets (number);
@@ -83,8 +95,17 @@ create index tickets_of_department_untimed on tickets (place, number) where stat
 create index tickets_of_department_closed on tickets (place, rank, number) where state = 'closed';
 create index tickets_by_remaining on tickets (department_id, calendar_version, deadline_clock, number)
     where state = 'active' and deadline_clock is not null;
-create index tickets_of_responsible on tickets (responsible_id, state, number);
-create index tickets_of_responsible_closed on tickets (responsible_id, rank, number) where state = 'closed';
+create index tickets_by_subject on tickets (state, subject_key, number);
+create index tickets_by_opening on tickets (state, opened_at, number);
+create index tickets_by_activity on tickets (state, active_at, number);
+create index tickets_of_kind on tickets (kind, state, number);
+create index tickets_of_user on tickets (user_id, state, number);
+create index tickets_of_category on tickets (category_id, state, number);
+create index tickets_of_project on tickets (in_project, state, number);
+create index tickets_of_group on tickets (in_group, state, number);
+create index tickets_of_assignee on tickets (assignee, state, number);
+create index tickets_tagged on tickets using gin (tags) with (fastupdate = off) where tags <> '{}';
+create index tickets_of_assignee_closed on tickets (assignee, rank, number) where state = 'closed';
 
 -- What stays of a deleted ticket.
 create table tombstones (
@@ -94,6 +115,14 @@ create table tombstones (
     deleted_by   text not null,
     on_behalf_of text
 );
+
+-- Words in their forms, of English if they are in ASCII, else of Russian; other languages' are taken as they are written,
+-- or nearly. None is left out for being frequent: people search for phrases.
+create text search dictionary english_words (template = snowball, language = english);
+create text search dictionary russian_words (template = snowball, language = russian);
+create text search configuration helpdesk (copy = pg_catalog.russian);
+alter text search configuration helpdesk alter mapping replace english_stem with english_words;
+alter text search configuration helpdesk alter mapping replace russian_stem with russian_words;
 
 create table messages (
     ticket_id    uuid not null,
@@ -108,8 +137,16 @@ create table messages (
     at           timestamptz not null,
     text         text not null,
     attachments  json not null default '[]',
+    -- the ticket's subject, folded as domain/search.py does, with the message that opened it
+    subject      text,
+    parts        integer[],
+    -- what comes later in a very long text is not searched: PostgreSQL takes 1 MB of words
+    words        tsvector generated always as (
+        to_tsvector('helpdesk', left(coalesce(subject || ' ', '') || text, 50000))) stored,
     primary key (ticket_id, position)
 );
+create index messages_by_words on messages using gin (words);
+create index messages_by_part_of_subject on messages using gin (parts) where subject is not null;
 
 create table ratings (
     message_id uuid primary key,
@@ -139,18 +176,29 @@ create table history (
 create table accounts (
     id         uuid primary key,
     name       text not null,
+    sorted_as  text collate "C" not null,
+    folded     text not null,
+    parts      integer[] not null,
     attitude   text not null,
     group_id   uuid,
     project_id uuid,
     enabled    boolean not null
 );
+create index accounts_in_order on accounts (sorted_as, id);
+create index accounts_by_part on accounts using gin (parts);
 
 -- Users, administrators, API keys, groups, projects, departments, categories: all that lists need of them is the name.
 create table names (
-    id   uuid primary key,
-    kind text not null,
-    name text not null
+    id        uuid primary key,
+    kind      text not null,
+    name      text not null,
+    sorted_as text collate "C" not null,
+    -- of users alone: as domain/search.py says
+    folded    text,
+    parts     integer[]
 );
+create index names_in_order on names (kind, sorted_as, id);
+create index names_by_part on names using gin (parts) where kind = 'user';
 
 -- W(t) of a department's calendar: `worked` at `opens`, and from there one second a second until `closes`, all in
 -- microseconds. A calendar without rows is always open, and W(t) is t.

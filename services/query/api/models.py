@@ -259,8 +259,12 @@ class Paged(Consistently):
 class ListParameters(Paged, Filters):
     """A list's order and filters, which the cursor of a page does not repeat."""
 
-    sort: Sort = "weight"
-    order: Order | None = Field(None, description="Unless given, what needs attention first; ids descend")
+    sort: Sort = Field(
+        "weight",
+        description="A column: names and subjects without case and accents, urgency from low to high, attitude from bad"
+        " to good, `blocked` by since when. Rows with nothing to sort by come last",
+    )
+    order: Order | None = Field(None, description="Unless given, what needs attention first; names ascend, ids descend")
 
 
 class ClientsParameters(Paged):

@@ -7,6 +7,8 @@ from libs.events.catalogue.accounts import AccountFacts
 from libs.events.envelope import Event
 from libs.events.projection import Connection
 from services.query.consumers import bulk
+from services.query.domain.collation import sorted_as
+from services.query.domain.search import folded, parts
 
 KINDS: dict[str, str] = {
     model.TYPE: model.TYPE.partition(".")[0]
@@ -33,7 +35,7 @@ ERASED = {accounts.AccountDeleted.TYPE, accounts.UserDeleted.TYPE}
 async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     """Take in names and accounts, and forget those that were erased; whether there were any."""
     named = {event.entity: row for event, row in _names(events)}
-    await bulk.replace(connection, "names", ["id", "kind", "name"], named.values())
+    await bulk.replace(connection, "names", NAME, named.values())
     customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
     if customers:
@@ -46,11 +48,12 @@ async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     return bool(named or customers or erased)
 
 
-def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[str, str, str]]]:
+def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[object, ...]]]:
     for event in events:
         if kind := KINDS.get(event.type):
             name: str = getattr(CATALOGUE.read(event), "name")  # noqa: B009 - all of KINDS have one
-            yield event, (event.entity, kind, name)
+            folds = (whole := folded(name), parts(whole)) if kind == "user" else (None, None)
+            yield event, (event.entity, kind, name, sorted_as(name), *folds)
 
 
 def _account(event: Event) -> tuple[object, ...]:
@@ -59,6 +62,9 @@ def _account(event: Event) -> tuple[object, ...]:
     return (
         event.entity,
         account.name,
+        sorted_as(account.name),
+        (whole := folded(account.name)),
+        parts(whole),
         account.attitude.value,
         account.group_id,
         account.project_id,
@@ -66,7 +72,8 @@ def _account(event: Event) -> tuple[object, ...]:
     )
 
 
-ACCOUNT = ["id", "name", "attitude", "group_id", "project_id", "enabled"]
+NAME = ["id", "kind", "name", "sorted_as", "folded", "parts"]
+ACCOUNT = ["id", "name", "sorted_as", "folded", "parts", "attitude", "group_id", "project_id", "enabled"]
 # What an account's tickets have of it: those that are opened later look it up.
 _TELL_TICKETS = """
 update tickets t set attitude = a.attitude, group_id = a.group_id

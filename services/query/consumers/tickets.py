@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE, EventData
-from libs.events.catalogue.intake import AnswerRated, TicketDeleted, TicketOpened
+from libs.events.catalogue.intake import AnswerRated, TicketDeleted, TicketEdited, TicketOpened
 from libs.events.envelope import Event
 from libs.events.projection import Connection
 from libs.service.http import to_json
@@ -17,6 +17,7 @@ from services.query.consumers.changes import Before, Change
 from services.query.domain.history import UNTOLD, facts_in, is_news_for_clients, snapshot
 from services.query.domain.history import changes as changes_between
 from services.query.domain.messages import Message, message_in
+from services.query.domain.search import folded, parts
 from services.query.domain.ticket import EVOLVE, Ticket
 
 
@@ -33,6 +34,7 @@ class TicketBatch:
         self._changes: list[Change] = []
         self._news_for_clients: set[str] = set()
         self._opened: list[Ticket] = []
+        self._renamed: dict[str, TicketEdited] = {}
 
     async def load(self, connection: Connection, events: Iterable[Event]) -> None:
         ids = list({event.entity: None for event in events})
@@ -58,7 +60,9 @@ class TicketBatch:
         if event.service == "intake":
             ticket.version = event.version
         if message := message_in(data, event):
-            self._messages.append(_message(event, message))
+            self._messages.append(_message(event, message, _folded_subject(data)))
+        if isinstance(data, TicketEdited) and data.subject is not None:
+            self._renamed[event.entity] = data
         if isinstance(data, TicketOpened):
             self._opened.append(ticket)
         if isinstance(data, AnswerRated):
@@ -88,6 +92,9 @@ class TicketBatch:
         tickets = list(self._tickets.values())
         await bulk.replace(connection, "tickets", COLUMNS, map(_values, tickets))
         await bulk.copy(connection, "messages", MESSAGE, self._messages)
+        if self._renamed:
+            subjects = [(ticket, *_folded_subject(data)) for ticket, data in self._renamed.items()]
+            await connection.executemany(_RENAME, subjects)
         await bulk.replace(connection, "ratings", RATING, self._ratings.values())
         await bulk.copy(connection, "history", ENTRY, self._history)
         if self._deleted:
@@ -109,11 +116,19 @@ class TicketBatch:
         await bulk.copy(connection, "tombstones", TOMBSTONE, self._deleted.values())
 
 
-def _message(event: Event, message: Message) -> Row:
+def _folded_subject(data: EventData) -> tuple[str | None, list[int] | None]:
+    """The subject that an event gives a ticket, and its parts, for who searches."""
+    if not isinstance(data, TicketOpened | TicketEdited) or data.subject is None:
+        return None, None
+    subject = folded(data.subject)
+    return subject, parts(subject)
+
+
+def _message(event: Event, message: Message, subject: tuple[str | None, list[int] | None]) -> Row:
     attachments = _json([attachment.model_dump() for attachment in message.attachments])
     cause = (event.cause.actor, event.cause.on_behalf_of)
     row = (message.id, message.kind, message.author_id, message.channel, message.text, attachments)
-    return event.entity, event.position, event.time, *cause, *row
+    return event.entity, event.position, event.time, *cause, *row, *subject
 
 
 def _entry(event: Event, data: EventData, changed: dict[str, Any]) -> Row:
@@ -127,10 +142,23 @@ def _json(value: Any) -> str:
 
 
 _FACTS = [field.name for field in fields(Ticket)]
-COLUMNS = [*_FACTS, "place", "points", "breakdown", "waiting", "rank", "deadline_at", "deadline_clock"]
+COLUMNS = [*_FACTS, "subject_key", "place", "points", "breakdown", "waiting", "rank", "deadline_at", "deadline_clock"]
 _values = attrgetter(*COLUMNS)
 _CAUSE = ["actor", "on_behalf_of"]
-MESSAGE = ["ticket_id", "position", "at", *_CAUSE, "id", "kind", "author_id", "channel", "text", "attachments"]
+MESSAGE = [
+    "ticket_id",
+    "position",
+    "at",
+    *_CAUSE,
+    "id",
+    "kind",
+    "author_id",
+    "channel",
+    "text",
+    "attachments",
+    "subject",
+    "parts",
+]
 RATING = ["message_id", "ticket_id", "user_id", "at", "rating", "comment"]
 ENTRY = ["ticket_id", "at", "source", "position", "event_id", "type", *_CAUSE, "facts", "changes"]
 TOMBSTONE = ["id", "number", "deleted_at", "deleted_by", "on_behalf_of"]
@@ -143,6 +171,7 @@ select d.id is not null, t.id is not null, {", ".join(f"t.{name}" for name in _F
  order by n.place
 """  # noqa: S608 - our own names
 _ACCOUNTS = "select id, attitude, group_id from accounts where id = any($1::uuid[])"
+_RENAME = "update messages set subject = $2, parts = $3 where ticket_id = $1 and subject is not null"
 _FORGET = (
     "delete from tickets where id = any($1::uuid[])",
     "delete from messages where ticket_id = any($1::uuid[])",

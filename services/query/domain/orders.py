@@ -22,12 +22,59 @@ from libs.events.catalogue.intake import Channel, Urgency
 from libs.service.http import CursorInstant, decode_cursor, encode_cursor
 from libs.service.problems import Invalid
 from libs.service.text import NotBlank, Storable
+from services.query.domain.collation import LONGEST
 from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
 
-Sort = Literal["weight", "delay", "remaining", "id"]
+Sort = Literal[
+    "weight",
+    "delay",
+    "remaining",
+    "id",
+    "subject",
+    "account",
+    "user",
+    "responsible",
+    "department",
+    "project",
+    "category",
+    "group",
+    "attitude",
+    "urgency",
+    "channel",
+    "unread",
+    "blocked",
+    "opened",
+    "activity",
+]
 Order = Literal["asc", "desc"]
-USUAL: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "asc", "id": "desc"}
-"""What needs attention first comes first."""
+USUAL: dict[Sort, Order] = {
+    "weight": "desc",
+    "delay": "desc",
+    "remaining": "asc",
+    "id": "desc",
+    "subject": "asc",
+    "account": "asc",
+    "user": "asc",
+    "responsible": "asc",
+    "department": "asc",
+    "project": "asc",
+    "category": "asc",
+    "group": "asc",
+    "attitude": "desc",
+    "urgency": "desc",
+    "channel": "asc",
+    "unread": "desc",
+    "blocked": "asc",
+    "opened": "desc",
+    "activity": "desc",
+}
+"""What needs attention first comes first; names from A to Z."""
+BUSIEST: frozenset[Sort] = frozenset({"weight", "delay", "remaining", "id"})
+"""Orders of which there are indexes for each account, department and responsible as well."""
+BY_TEXT: frozenset[Sort] = frozenset(
+    {"subject", "account", "user", "responsible", "department", "project", "category", "group"}
+)
+"""Orders by what something is called."""
 
 
 class State(StrEnum):
@@ -96,6 +143,11 @@ class Filters(BaseModel):
     overdue: bool | None = None
     opened_since: Annotated[Instant | None, Field(description="Submitted then or later")] = None
     opened_before: Annotated[Instant | None, Field(description="Submitted earlier than this")] = None
+    text: Annotated[
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable, NotBlank]
+        | None,
+        Field(description='Words of messages (`"a phrase"`, `or`, `-without`), part of a subject or name, or a number'),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +155,15 @@ class End:
     """The last row of a page. Rows of `group` 1 have nothing to be sorted by, and come after all others.
 
     `as_of` is the instant that the first page was computed for, as are all that follow it; `key` is what the row is
-    sorted by at that instant, in microseconds, and `number` the ticket's, by which ties are sorted.
+    sorted by at that instant: microseconds, a rank, or a text (the empty one in group 1). `number` is the ticket's, by which
+    ties are sorted.
     """
 
     sort: Sort
     order: Order
     as_of: datetime
     group: int
-    key: int
+    key: int | str
     number: int
 
     def cursor(self) -> str:
@@ -118,12 +171,15 @@ class End:
 
 
 _Integer = Annotated[int, Field(ge=-(2**60), le=2**60)]
-_CURSOR: TypeAdapter[tuple[Sort, Order, datetime, int, int, int]] = TypeAdapter(
-    tuple[Sort, Order, CursorInstant, Literal[0, 1], _Integer, _Integer]
+_Key = Annotated[str, Field(max_length=LONGEST), Storable]
+_CURSOR: TypeAdapter[tuple[Sort, Order, datetime, int, int | str, int]] = TypeAdapter(
+    tuple[Sort, Order, CursorInstant, Literal[0, 1], _Integer | _Key, _Integer]
 )
 
-FORWARD: dict[Sort, Order] = {"weight": "desc", "delay": "desc", "remaining": "asc", "id": "asc"}
-"""How the indexes go: the heaviest, oldest, most urgent first."""
+BACKWARD: frozenset[tuple[Sort, Order]] = frozenset(
+    {(sort, "asc" if sort in {"weight", "delay"} else "desc") for sort in USUAL}
+)
+"""Against the indexes, which go from the heaviest and oldest on, and from the least of anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +196,7 @@ class Request:
 
     @property
     def is_reversed(self) -> bool:
-        return self.order != FORWARD[self.sort]
+        return (self.sort, self.order) in BACKWARD
 
     @property
     def places(self) -> list[UUID] | None:
@@ -155,7 +211,7 @@ class Request:
         """Whether the list is merged from one scan for each of its places: unless something else leaves few tickets."""
         filters = self.filters
         is_narrow = filters.account_id or self.responsible or filters.blocked
-        return self.places is not None and not is_narrow
+        return self.places is not None and not is_narrow and self.sort in BUSIEST
 
     @property
     def responsible(self) -> tuple[UUID, ...]:
@@ -169,6 +225,6 @@ def after(cursor: str | None, sort: Sort, order: Order) -> End | None:
     if cursor is None:
         return None
     end = End(*decode_cursor(cursor, _CURSOR))
-    if (end.sort, end.order) != (sort, order):
+    if (end.sort, end.order) != (sort, order) or isinstance(end.key, str) != (sort in BY_TEXT):
         raise Invalid.at("query/cursor", "This is a cursor of a list in another order")
     return end

@@ -14,6 +14,7 @@ from libs.events.catalogue.routing import TicketWeighed
 from libs.events.catalogue.sla import DeadlineSet, TicketEscalated
 from libs.events.envelope import Event
 from libs.worktime import to_micros
+from services.query.domain.collation import sorted_as
 from services.query.domain.sight import UNPLACED
 
 MINUTE = 60_000_000
@@ -67,6 +68,10 @@ class Ticket:
     worked_when_due: int | None = None
     target_seconds: int | None = None
     used_seconds: float | None = None
+
+    @property
+    def subject_key(self) -> str | None:
+        return None if self.subject is None else sorted_as(self.subject)
 
     @property
     def place(self) -> UUID:

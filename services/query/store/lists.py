@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
-from services.query.domain.orders import End, Filters, Request
-from services.query.domain.sight import UNPLACED
+from services.query.domain.orders import BY_TEXT, End, Request
+from services.query.store import few, walks
+from services.query.store.arguments import Arguments
+from services.query.store.conditions import Conditions
+from services.query.store.keys import KEYS
 from services.query.store.rows import ADMINISTRATORS_COLUMNS, ASOF, AT, NOW, worked
 from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, TICKETS, Scan, scans_of
 
@@ -40,113 +41,61 @@ async def page(pool: asyncpg.Pool, request: Request, columns: str = ADMINISTRATO
 def build(request: Request, columns: str = ADMINISTRATORS_COLUMNS) -> tuple[str, list[Any]]:
     """The statement and its arguments."""
     writer = _Writer(replace(request, limit=request.limit + 1))
-    return writer.statement() + _SHOW.format(columns=columns), writer.arguments
+    return writer.statement() + _SHOW.format(columns=columns), writer.arguments.values
 
 
 class _Writer:
     def __init__(self, request: Request) -> None:
         self._request = request
-        self.arguments: list[Any] = [request.end.as_of if request.end else request.as_of]
+        self._end = request.end
+        self.arguments = Arguments(request.end.as_of if request.end else request.as_of)
+        self._conditions = Conditions(request, self.arguments)
         self._scans = scans_of(request)
+        self._few = few.places(request, self._conditions, from_name_to_name=any(scan.walks for scan in self._scans))
         self._limit = request.limit
-
-    def _bind(self, value: Any, kind: str) -> str:
-        self.arguments.append(value)
-        return f"${len(self.arguments)}::{kind}"
-
-    # Bound when they are first used: PostgreSQL takes no argument that the statement does not have.
-
-    @cached_property
-    def _places(self) -> str:
-        return self._bind(self._request.places, "uuid[]")
-
-    @property
-    def _is_one_place(self) -> bool:
-        """Then nothing has to be merged, which is a third of the statement's time."""
-        return len(self._request.places or ()) == 1
-
-    @cached_property
-    def _only_place(self) -> str:
-        return self._bind(next(iter(self._request.places or ())), "uuid")
-
-    @cached_property
-    def _mine(self) -> str:
-        """Rows of whom is asked for; or else of whoever lists, as they see their own wherever they are."""
-        asked = self._request.responsible
-        return f"t.responsible_id = any({self._bind(asked, 'uuid[]')})" if asked else self._seen_elsewhere()
-
-    @cached_property
-    def _conditions(self) -> str:
-        return "".join(f" and {condition}" for condition in self._filters(self._request.filters))
-
-    def _filters(self, filters: Filters) -> Iterator[str]:
-        if filters.account_id:
-            yield f"t.account_id = {self._bind(filters.account_id, 'uuid')}"
-        if self._request.places is not None and not self._request.is_by_place:
-            in_places = f"t.place = any({self._places})"
-            is_whole = self._request.sight.departments is None
-            yield in_places if is_whole else f"({in_places} or {self._seen_elsewhere()})"
-        yield from self._facts(filters)
-        if filters.waiting is not None:
-            yield "t.waiting" if filters.waiting else "not t.waiting"
-        if filters.blocked is not None:
-            yield f"t.holder_id is {'not null' if filters.blocked else 'null'}"
-        if filters.overdue is not None:
-            late = f"t.deadline_at < {AT}"
-            yield late if filters.overdue else f"({late}) is not true"
-
-    def _facts(self, filters: Filters) -> Iterator[str]:
-        """What is in a column as it is asked for."""
-        for name in (
-            "category_id",
-            "project_id",
-            "group_id",
-            *(() if self._request.responsible else ("responsible_id",)),
-        ):
-            if asked := getattr(filters, name):
-                yield self._one_of(name, asked)
-        for name, (condition, kind) in _FACTS.items():
-            if (asked := getattr(filters, name)) not in {None, ()}:
-                yield condition.format(self._bind(asked, kind))
-
-    def _one_of(self, column: str, asked: tuple[UUID, ...]) -> str:
-        found = f"t.{column} = any({self._bind(asked, 'uuid[]')})"
-        return f"({found} or t.{column} is null)" if UNPLACED in asked else found
-
-    def _seen_elsewhere(self) -> str:
-        """Rows of whoever lists, in the departments that are asked for; without that filter the statement is the same."""
-        me = self._bind(self._request.sight.administrator, "uuid")
-        asked = self._bind(list(self._request.filters.department_id) or None, "uuid[]")
-        return f"t.responsible_id = {me} and ({asked} is null or t.place = any({asked}))"
+        self._way = " desc" if request.is_reversed else ""
+        self._than = "<" if request.is_reversed else ">"
+        self._nothing = "''::text" if request.sort in BY_TEXT else "0::bigint"
 
     def statement(self) -> str:
         parts = [f"with {ASOF}", *self._sources()]
-        end = self._request.end
-        first = [] if end and end.group else [self._scan(scan) for scan in self._scans if scan.group == 0]
-        parts.append(self._merged("first", first, str(self._limit), is_reversed=self._request.is_reversed))
-        rest = [self._scan(scan) for scan in self._scans if scan.group == 1]
+        is_over = self._end is not None and self._end.group == 1
+        first = [] if is_over else list(self._group(0))
+        parts.append(self._merged("first", first, str(self._limit), self._way))
         room = f"{self._limit} - (select count(*) from first)"  # noqa: S608 - our own expressions
-        parts.append(self._merged("rest", rest, room, is_reversed=False))
+        parts.append(self._merged("rest", list(self._group(1)), room, ""))
         return ",\n".join(parts)
+
+    def _group(self, group: int) -> Iterator[str]:
+        if self._few:
+            yield self._from_collected(group)
+        for scan in self._scans:
+            if scan.group == group:
+                rows = self._scan(scan)
+                yield f"select s.key, s.number from ({rows}) s where {_MANY}" if self._few else rows  # noqa: S608
 
     def _sources(self) -> Iterator[str]:
         """What the scans read besides the table itself."""
+        if searching := self._conditions.searching:
+            yield from searching.sources()
         sources = {scan.source for scan in self._scans}
         if FRESH in sources:
             yield _FRESH
         if sources & {MINE, MINE_BY_CLOCK}:
-            yield f"mine as materialized (select * from tickets t where t.state = 'active' and {self._mine})"  # noqa: S608
+            mine = self._conditions.mine
+            yield f"mine as materialized (select * from tickets t where t.state = 'active' and {mine})"  # noqa: S608
         if MINE_BY_CLOCK in sources:
             yield _MY_CLOCKS
         by_clock = [scan for scan in self._scans if scan.by_clock]
         if by_clock:
             yield self._clocked()
             yield self._bound(*by_clock)
+        if self._few:
+            yield from self._collected()
 
-    def _merged(self, name: str, scans: list[str], limit: str, *, is_reversed: bool) -> str:
+    def _merged(self, name: str, scans: list[str], limit: str, way: str) -> str:
         if not scans:
-            return f"{name} as (select 0::bigint as key, 0::bigint as number, 0::bigint as place where false)"
-        way = " desc" if is_reversed else ""
+            return f"{name} as (select {self._nothing} as key, 0::bigint as number, 0::bigint as place where false)"
         # What is found by two scans is the same row, and is listed once.
         joined = " union " if len({scan.mine for scan in self._scans}) > 1 else " union all "
         return f"""{name} as materialized (
@@ -154,53 +103,165 @@ class _Writer:
       from ({joined.join(f"({scan})" for scan in scans)}) as merged
      order by place limit {limit})"""  # noqa: S608 - our own expressions
 
+    # --- few tickets --------------------------------------------------------------------------
+
+    def _collected(self) -> Iterator[str]:
+        """The keys of all tickets that are listed, if they are among few: of the first place of which that is true."""
+        key, filters = KEYS[self._request.sort], self._request.filters
+        if self._request.sort == "remaining":
+            yield _ALL_CLOCKS
+        chosen = "0"
+        for number, place in reversed(list(enumerate(self._few, 1))):
+            chosen = f"case when (select found from tried_{number}) <= {place.limit} then {number} else {chosen} end"  # noqa: S608
+        for number, place in enumerate(self._few, 1):
+            yield f"tried_{number} as materialized ({place.count()})"
+        yield f"chosen as materialized (select {chosen} as place)"
+        state = "" if filters.state == "all" else f" and t.state = '{filters.state}'"
+        conditions, by_place = self._conditions, self._seen_by_place()
+        rows = [
+            f"select {key.sql} as key, t.number from ({place.rows()}) t{key.joins}"  # noqa: S608 - our own expressions
+            f" where (select c.place from chosen c) = {number}{state}"
+            f"{conditions.but_for_text if place.counted else conditions.all}{by_place}"
+            for number, place in enumerate(self._few, 1)
+        ]
+        yield f"collected as materialized ({' union all '.join(rows)})"
+
+    def _seen_by_place(self) -> str:
+        """What the busiest orders have scans for instead."""
+        request, conditions = self._request, self._conditions
+        found = ""
+        if request.is_by_place:
+            in_places = f"t.place = any({conditions.places})"
+            is_whole = request.sight.departments is None
+            found += f" and {in_places}" if is_whole else f" and ({in_places} or {conditions.seen_elsewhere})"
+        if any(scan.mine for scan in self._scans) and request.responsible:
+            found += f" and {conditions.mine}"
+        return found
+
+    def _from_collected(self, group: int) -> str:
+        if group == 1:
+            after = self._after_number().format("c") if self._end and self._end.group == 1 else ""
+            rows = f"select {self._nothing} as key, c.number from collected c"  # noqa: S608 - our own expressions
+            return f"{rows} where c.key is null{after} order by c.number limit {self._limit}"
+        after = ""
+        if self._end:
+            after = f" and (c.key, c.number) {self._than} ({self._key_of_end()}, {self._number_of_end()})"
+        order = f"c.key{self._way}, c.number{self._way}"
+        return f"select c.key, c.number from collected c where c.key is not null{after} order by {order} limit {self._limit}"  # noqa: S608
+
+    # --- where the page begins ----------------------------------------------------------------
+
+    def _key_of_end(self) -> str:
+        assert self._end
+        kind = "text" if isinstance(self._end.key, str) else "bigint"
+        return self.arguments.once("key", self._end.key, kind)
+
+    def _number_of_end(self) -> str:
+        assert self._end
+        return self.arguments.once("number", self._end.number, "bigint")
+
+    def _after_number(self) -> str:
+        return f" and {{}}.number > {self._number_of_end()}"
+
     # --- one scan -----------------------------------------------------------------------------
 
     def _scan(self, scan: Scan) -> str:
+        if scan.walks:
+            return self._walk(scan)
         rows = self._rows(scan, str(self._limit))
         if scan.by_clock:
             return f"select s.key, s.number from clocked c, bound b, lateral ({rows}) s"  # noqa: S608 - our own expressions
         if self._is_by_place(scan) and not self._is_one_place:
-            return f"select s.key, s.number from unnest({self._places}) d(id), lateral ({rows}) s"  # noqa: S608
+            return f"select s.key, s.number from unnest({self._conditions.places}) d(id), lateral ({rows}) s"  # noqa: S608
         return rows
+
+    @property
+    def _is_one_place(self) -> bool:
+        """Then nothing has to be merged, which is a third of the statement's time."""
+        return len(self._request.places or ()) == 1
+
+    @property
+    def _only_place(self) -> str:
+        return self.arguments.once("place", next(iter(self._request.places or ())), "uuid")
+
+    @property
+    def _checked(self) -> str:
+        """The conditions. Those besides what the index is made for are hidden from all other indexes, and from PostgreSQL's
+        guesses: to read all that meets them and sort it would look better than it is.
+        """
+        conditions = self._conditions.all.removeprefix(" and ")
+        return f" and coalesce({conditions}, false)" if conditions and self._few else self._conditions.all
 
     def _is_by_place(self, scan: Scan) -> bool:
         """Whether the index in question has one department after another; otherwise it is one condition of several."""
         return self._request.is_by_place and not scan.by_clock and not scan.mine
 
     def _rows(self, scan: Scan, limit: str, *, is_bounded: bool = True) -> str:
-        where = scan.where + self._conditions + self._after(scan)
+        where = scan.where + self._checked + self._after(scan)
         is_reversed = self._request.is_reversed and scan.group == 0
         if scan.by_clock:
             where += " and t.department_id = c.department_id and t.calendar_version = c.version"
             where += f" and {scan.column} {'>=' if is_reversed else '<='} b.key + c.now" if is_bounded else ""
         elif self._is_by_place(scan):
-            where += f" and t.place = {self._only_place if self._is_one_place else 'd.id'}"
+            where += f" and {self._in_place()}"
         elif scan.mine and scan.source == TICKETS:
-            where += f" and {self._mine}"
+            where += f" and {self._conditions.mine}"
         way = " desc" if is_reversed else ""
         order = f"{scan.column}{way}, t.number{way}" if scan.column else f"t.number{way}"
-        return f"select {scan.key} as key, t.number from {scan.source} where {where} order by {order} limit {limit}"  # noqa: S608
+        if self._is_by_place(scan) and self._few:
+            order = f"t.place{way}, {order}"
+        key = scan.key if scan.group == 0 else self._nothing
+        return f"select {key} as key, t.number from {scan.source} where {where} order by {order} limit {limit}"  # noqa: S608
+
+    def _in_place(self) -> str:
+        """With more conditions as a range, and in its order: so only the department's own index will do."""
+        place = self._only_place if self._is_one_place else "d.id"
+        return f"t.place between {place} and {place}" if self._few else f"t.place = {place}"
 
     def _after(self, scan: Scan) -> str:
-        end = self._request.end
+        end = self._end
         if end is None or end.group != scan.group:
             return ""
-        than = "<" if self._request.is_reversed and scan.group == 0 else ">"
-        number = self._bind(end.number, "bigint")
+        if scan.group == 1:
+            return self._after_number().format("t")
         if scan.column is None:
-            return f" and t.number {than} {number}"
-        bound = scan.bound.format(key=self._bind(end.key, "bigint"))
-        return f" and ({scan.column}, t.number) {than} ({bound}, {number})"
+            return f" and t.number {self._than} {self._number_of_end()}"
+        bound = scan.bound.format(key=self._key_of_end())
+        return f" and ({scan.column}, t.number) {self._than} ({bound}, {self._number_of_end()})"
+
+    # --- from name to name --------------------------------------------------------------------
+
+    def _walk(self, scan: Scan) -> str:
+        """Each step's tickets are asked for as a range, and in its order: so only the column's index will do.
+
+        PostgreSQL takes two bounds on a column for a small range; one on the column and one on a row, for a large one.
+        """
+        column = f"t.{walks.column(self._request)}"
+        step = f"{column} >= w.id and ({column}, t.state) <= (w.id, '{'closed' if scan.is_closed else 'active'}')"
+        of_step = f"{scan.where} and {step}{self._checked}"
+        if scan.group == 1:
+            order = f"{of_step}{self._after(scan)} order by {column}, t.number limit {self._limit}"
+            return f"""
+select {self._nothing} as key, s.number from ({walks.nameless_steps(self._request, self._conditions)}) w,
+       lateral (select t.number from tickets t where {order}) s order by s.number limit {self._limit}"""  # noqa: S608
+        way, steps, where = self._way, walks.steps(self._request, self._conditions), "w.key is not null"
+        if self._end:
+            key, number = self._key_of_end(), self._number_of_end()
+            where += f" and w.key {self._than}= {key}"
+            everything = _FAR if self._request.is_reversed else -_FAR
+            of_step += f" and t.number {self._than} case when w.key = {key} then {number} else {everything} end"
+        order = f"{of_step} order by {column}{way}, t.number{way} limit {self._limit}"
+        return f"""
+select w.key, s.number from (select w.key, w.id from ({steps}) w where {where} order by w.key{way}) w,
+       lateral (select t.number from tickets t where {order}) s
+ order by w.key{way}, s.number{way} limit {self._limit}"""  # noqa: S608 - our own expressions
 
     # --- remaining time -----------------------------------------------------------------------
 
     def _clocked(self) -> str:
         """W of now on each calendar."""
-        where = f" where c.department_id = any({self._places})" if self._request.is_by_place else ""
-        return f"""clocked as materialized (
-    select c.department_id, c.version, {worked(NOW, "c.department_id", "c.version")} as now
-      from clocks c{where})"""  # noqa: S608 - our own expressions
+        where = f" where c.department_id = any({self._conditions.places})" if self._request.is_by_place else ""
+        return f"clocked as materialized ({_W_OF_NOW}{where})"
 
     def _bound(self, scan: Scan) -> str:
         """How far each calendar's tickets have to be read: a few of each are enough to know a bound for all."""
@@ -213,17 +274,12 @@ class _Writer:
          order by s.key{way} limit {self._limit}) as shallow)"""  # noqa: S608 - our own expressions
 
 
-_FACTS = {
-    "user_id": ("t.user_id = {}", "uuid"),
-    "attitude": ("t.attitude = any({})", "text[]"),
-    "urgency": ("t.urgency = any({})", "text[]"),
-    "channel": ("t.channel = any({})", "text[]"),
-    "tag": ("t.tags && {}", "text[]"),
-    "unread": ("t.unread = {}", "boolean"),
-    "opened_since": ("t.opened_at >= {}", "timestamptz"),
-    "opened_before": ("t.opened_at < {}", "timestamptz"),
-}
 _FAR = 2**61
+_MANY = "(select c.place from chosen c) = 0"
+_W_OF_NOW = f"""
+    select c.department_id, c.version, {worked(NOW, "c.department_id", "c.version")} as now
+      from clocks c"""  # noqa: S608 - our own expressions
+_ALL_CLOCKS = f"all_clocks as materialized ({_W_OF_NOW})"
 _MY_CLOCKS = f"""my_clocks as materialized (
     select m.department_id, m.version, {worked(NOW, "m.department_id", "m.version")} as now
       from (select distinct department_id, calendar_version as version from mine where deadline_clock is not null) m)"""  # noqa: S608

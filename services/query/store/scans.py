@@ -6,7 +6,9 @@ change as long as the ticket does not: a list is computed for an instant, and al
 
 from dataclasses import dataclass, replace
 
-from services.query.domain.orders import Request, Sort, State
+from services.query.domain.kinds import RANKS
+from services.query.domain.orders import BUSIEST, Request, Sort, State
+from services.query.store.keys import KEYS, NAMES, POINTS, micros
 from services.query.store.rows import AT, NOW
 
 # `is true` hides the comparison from the indexes by waiting_since: to take one of these and sort looks cheap to the planner.
@@ -14,8 +16,8 @@ _WAITING = f"t.state = 'active' and t.waiting and (t.waiting_since <= {AT}) is t
 _FRESH = f"t.state = 'active' and t.waiting and t.waiting_since > {AT}"
 _IDLE = "t.state = 'active' and not t.waiting"
 _CLOSED = "t.state = 'closed'"
-_POINTS = "(- t.points * 60000000::bigint)"
-_SINCE = "(extract(epoch from t.waiting_since) * 1000000)::bigint"
+_UNTIMED = "t.state = 'active' and t.deadline_clock is null"
+_INSTANT = "timestamptz 'epoch' + {key} * interval '1 microsecond'"
 
 TICKETS = "tickets t"
 FRESH = "fresh t"
@@ -29,7 +31,7 @@ class Scan:
 
     Rows of group 1 have nothing to be sorted by but the number. A scan `by_clock` goes through each calendar's tickets, one
     of `mine` through one administrator's. `waiting` says whether its rows wait; None if some do. `source` is where the rows
-    are.
+    are. A scan `walks` through tickets by number, name after name, or value after value.
     """
 
     where: str
@@ -41,6 +43,11 @@ class Scan:
     by_clock: bool = False
     mine: bool = False
     source: str = TICKETS
+    walks: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        return self.where == _CLOSED
 
 
 _ByState = dict[State, tuple[Scan, ...]]
@@ -51,20 +58,14 @@ _ByState = dict[State, tuple[Scan, ...]]
 _WEIGHT: _ByState = {
     State.ACTIVE: (
         Scan(_WAITING, True, "t.rank", f"t.rank - {NOW}", f"{{key}} + {NOW}"),
-        Scan(_FRESH, True, _POINTS, _POINTS, source=FRESH),
+        Scan(_FRESH, True, POINTS, POINTS, source=FRESH),
         Scan(_IDLE, False, "t.rank", "t.rank"),
     ),
     State.CLOSED: (Scan(_CLOSED, False, "t.rank", "t.rank"),),
 }
 _DELAY: _ByState = {
     State.ACTIVE: (
-        Scan(
-            "t.state = 'active' and t.waiting",
-            True,
-            "t.waiting_since",
-            _SINCE,
-            "timestamptz 'epoch' + {key} * interval '1 microsecond'",
-        ),
+        Scan("t.state = 'active' and t.waiting", True, "t.waiting_since", micros("t.waiting_since"), _INSTANT),
         Scan(_IDLE, False, group=1),
     ),
     State.CLOSED: (Scan(_CLOSED, False, group=1),),
@@ -79,17 +80,42 @@ _REMAINING: _ByState = {
             "{key} + c.now",
             by_clock=True,
         ),
-        Scan("t.state = 'active' and t.deadline_clock is null", None, group=1),
+        Scan(_UNTIMED, None, group=1),
     ),
     State.CLOSED: (Scan(_CLOSED, False, group=1),),
 }
 _ID: _ByState = {State.ACTIVE: (Scan("t.state = 'active'", None),), State.CLOSED: (Scan(_CLOSED, False),)}
+
+_BLOCKED: _ByState = {
+    State.ACTIVE: (
+        Scan("t.state = 'active' and t.holder_id is not null", None, "t.blocked_at", micros("t.blocked_at"), _INSTANT),
+        Scan("t.state = 'active' and t.holder_id is null", None, group=1),
+    ),
+    State.CLOSED: (Scan(_CLOSED, False, group=1),),
+}
+
+
+def _in_order_of(sort: Sort, column: str, bound: str = "{key}") -> _ByState:
+    scan = Scan("t.state = 'active'", None, column, KEYS[sort].sql, bound)
+    return {State.ACTIVE: (scan,), State.CLOSED: (replace(scan, where=_CLOSED, waiting=False),)}
+
+
+def _walked() -> _ByState:
+    scans = tuple(Scan("t.state = 'active'", None, group=group, walks=True) for group in (0, 1))
+    closed = tuple(replace(scan, where=_CLOSED, waiting=False) for scan in scans)
+    return {State.ACTIVE: scans, State.CLOSED: closed}
+
 
 _SCANS: dict[Sort, _ByState] = {
     "weight": _WEIGHT,
     "delay": _DELAY,
     "remaining": _REMAINING,
     "id": _ID,
+    "subject": _in_order_of("subject", "t.subject_key"),
+    "blocked": _BLOCKED,
+    "opened": _in_order_of("opened", "t.opened_at", _INSTANT),
+    "activity": _in_order_of("activity", "t.active_at", _INSTANT),
+    **dict.fromkeys((*NAMES, *RANKS), _walked()),
 }
 
 
@@ -100,6 +126,8 @@ def scans_of(request: Request) -> list[Scan]:
     overlap.
     """
     scans = _asked_for(request)
+    if request.sort not in BUSIEST:
+        return scans
     if request.responsible:
         return list(map(_of_mine, scans))
     if request.is_by_place and request.sight.departments is not None:
@@ -113,7 +141,9 @@ def _asked_for(request: Request) -> list[Scan]:
     closed = by_state[State.CLOSED] if filters.state is not State.ACTIVE else ()
     chosen = [scan for scan in (*active, *closed) if filters.waiting is None or scan.waiting in {filters.waiting, None}]
     if filters.overdue:  # who is overdue waits
-        return [scan for scan in chosen if scan.waiting is not False]
+        chosen = [scan for scan in chosen if scan.waiting is not False and scan.where != _UNTIMED]
+    if filters.blocked:  # nobody answers what is closed
+        chosen = [scan for scan in chosen if not scan.is_closed]
     return chosen
 
 

@@ -16,7 +16,16 @@ from tests.acceptance.fuzz.marked import Marked
 _ID = "01980000-0000-7000-8000-000000000001"
 _INSTANTS = ("0001-01-01T00:00:00+23:59", "2026-01-05T09:00:00Z", "9999-12-31T23:59:59-23:59")
 _NUMBERS = (-(2**63), -(2**31) - 1, 0, 2**31, 2**60, 2**63)
-_SORTS = (["weight", "desc"], ["delay", "desc"], ["remaining", "asc"], ["id", "desc"])
+_SORTS = (
+    ["weight", "desc"],
+    ["delay", "desc"],
+    ["remaining", "asc"],
+    ["id", "desc"],
+    ["opened", "desc"],
+    ["urgency", "desc"],
+)
+_SORTS_BY_TEXT = (["subject", "asc"], ["account", "asc"], ["responsible", "desc"], ["category", "asc"])
+_TEXTS = ("", "\0", "a", "\U0010ffff", "x" * 101)
 CURSORS = [
     encode_cursor(value)
     for value in (
@@ -25,6 +34,7 @@ CURSORS = [
         *([instant, source, 1] for instant in _INSTANTS for source in ("\0", "intake")),
         *([sort, instant, number] for sort in ("activity", "number") for instant in _INSTANTS for number in _NUMBERS),
         *([*sort, at, group, key, 1] for sort in _SORTS for at in _INSTANTS for group in (0, 1) for key in _NUMBERS),
+        *([*sort, _INSTANTS[1], group, key, 1] for sort in _SORTS_BY_TEXT for group in (0, 1) for key in _TEXTS),
     )
 ]
 """Each of the form of some list's, with values that nobody could have been given."""
