@@ -1,13 +1,20 @@
 """The first page of 50 of the administrators' list, against the fastest bare GET, by the number of active tickets.
 
-Run as `python -m bench.list_bench [--sizes 10000 100000]`. The floor answers 50 rows of 20 columns from a table of as many
-rows, by index, as JSON that PostgreSQL built. Floor and product take turns on the same servers.
+Run as `python -m bench.list_bench [--sizes 10000 100000] [--closed 2] [--worst]`. The floor answers 50 rows of 20 columns
+from a table of as many rows, by index, as JSON that PostgreSQL built. Floor and product take turns on the same servers.
+
+`--closed` is how many closed tickets there are to each active one: `--sizes 1000000 --closed 2` are three million in all.
+`--worst` asks for each order with each filter once, after once to plan it, and names those that take longest.
 """
 
 import argparse
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import product
 from statistics import median
+from time import perf_counter
+from urllib.parse import quote
 from uuid import uuid4
 
 import asyncpg
@@ -26,11 +33,14 @@ from libs.events.projection import LIVE, Undecided
 from libs.events.source import Batch, Cursor
 from libs.service.database import create_pool, migrate
 from services.query.consumers import ReadModel
+from services.query.domain.orders import USUAL
+from services.query.domain.sight import UNPLACED
 
 CLIENTS = 8
 DEPARTMENTS = 50
 PAGE = 1000
-SORTS = ("weight", "delay", "remaining", "id")
+WORST = 15
+TEXTS = ("arrive", '"gets through" or nothing', "ail doe", "7", "zzz")
 
 
 @dataclass(frozen=True)
@@ -60,31 +70,79 @@ class Row:
 HEAD = ["active", "list", "floor /s", "product /s", "ratio", "product p50 / p99 ms"]
 
 
-async def measure(tickets: int, rounds: int, seconds: float) -> list[Row]:
+async def measure(tickets: int, chosen: argparse.Namespace) -> list[Row]:
     async with staged() as stage:
         people = People()
-        stories = Stories(tickets, customers=tickets // 100 + 10, teams=DEPARTMENTS, active_share=1, deleted_share=0)
+        stories = _stories(tickets, chosen.closed)
         await _fold(stage, stories, people)
         await _fill_floor(stage, tickets)
         await stage.service("query")
-        floor = Order(stage.ports["floor"], ["/rows"], clients=CLIENTS, seconds=seconds)
-        product = Order(stage.ports["query"], [""], headers=people.as_staff(), clients=CLIENTS, seconds=seconds)
+        floor = Order(stage.ports["floor"], ["/rows"], clients=CLIENTS, seconds=chosen.seconds)
+        asked = Order(stage.ports["query"], [""], headers=people.as_staff(), clients=CLIENTS, seconds=chosen.seconds)
         await _until_trusted(stage, people)
+        if chosen.worst:
+            await _show_worst(stage, stories, people)
         return [
-            await _row(stage, Row(tickets, name, []), floor, replace(product, paths=paths), rounds)
+            await _row(stage, Row(tickets, name, []), floor, replace(asked, paths=paths), chosen.rounds)
             for name, paths in lists_of(stories).items()
         ]
 
 
+def _stories(active: int, closed: float) -> Stories:
+    """Of tickets that do not stay as they are, some four in five are closed in the end."""
+    total = round(active * (1 + closed))
+    share = 1.0 if not closed else max(0.0, 1 - closed / (1 + closed) / 0.8)
+    return Stories(total, customers=total // 100 + 10, teams=DEPARTMENTS, active_share=share, deleted_share=0)
+
+
+async def _show_worst(stage: Stage, stories: Stories, people: People) -> None:
+    """Time each order with each filter, in both directions."""
+    times: list[tuple[float, str]] = []
+    url = f"http://127.0.0.1:{stage.ports['query']}/api/query/tickets?limit=50"
+    async with httpx.AsyncClient(trust_env=False, headers=people.as_staff(), timeout=60) as client:
+        for sort, order, filters in product(USUAL, ("asc", "desc"), filters_of(stories)):
+            path = f"sort={sort}&order={order}&{filters}"
+            await client.get(f"{url}&{path}")
+            began = perf_counter()
+            answer = await client.get(f"{url}&{path}")
+            times.append((perf_counter() - began, path))
+            if answer.status_code != httpx.codes.OK:
+                raise RuntimeError(f"{path}: {answer.text}")
+    for seconds, path in sorted(times, reverse=True)[:WORST]:
+        print(f"{seconds * 1000:10.1f} ms  {path}", flush=True)
+    print(f"{median(seconds for seconds, _ in times) * 1000:10.1f} ms  the median of {len(times)}", flush=True)
+
+
+def filters_of(stories: Stories) -> list[str]:
+    """Each filter, some of them together, and none."""
+    ids = {
+        "account_id": stories.account_ids,
+        "user_id": stories.user_ids,
+        "department_id": stories.department_ids,
+        "responsible_id": [*stories.staff_ids[:1], UNPLACED],
+        "category_id": stories.category_ids,
+        "project_id": [stories.project_ids[0], UNPLACED],
+        "group_id": [stories.group_ids[0], UNPLACED],
+    }
+    singles = [f"{name}={one}" for name, found in ids.items() for one in found[:2]]
+    others = ["attitude=bad", "urgency=high", "channel=email", "tag=imap", "tag=none", "unread=true", "unread=false"]
+    others += [f"{name}={value}" for name in ("waiting", "blocked", "overdue") for value in ("true", "false")]
+    others += [f"opened_since={START + timedelta(days=4):%Y-%m-%dT%H:%M:%SZ}", "state=closed", "state=all"]
+    others += [f"text={quote(text)}" for text in TEXTS]
+    together = [f"{one}&{other}" for one in singles[4:10:2] for other in ("urgency=high", "unread=true", "text=arrive")]
+    return ["", *singles, *others, *together]
+
+
 def lists_of(stories: Stories) -> dict[str, list[str]]:
     """Each list's name and paths: a page of each of several accounts or departments, in turn."""
+    texts = [f"text={quote(text)}" for text in TEXTS]
     accounts = [f"account_id={one}" for one in stories.account_ids[:50]]
     departments = [f"department_id={one}" for one in stories.department_ids]
-    narrowed = {"all": [""], "an account": accounts, "a department": departments}
+    narrowed = {"all": [""], "an account": accounts, "a department": departments, "a text": texts}
     lists = {
         f"{name} by {sort}": [f"sort={sort}&{filtered}" for filtered in filters]
         for name, filters in narrowed.items()
-        for sort in SORTS
+        for sort in USUAL
     }
     three = "&".join(departments[:3])
     others = {
@@ -178,8 +236,10 @@ async def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--closed", type=float, default=0, help="closed tickets to each active one")
+    parser.add_argument("--worst", action="store_true", help="name the slowest of all orders and filters")
     chosen = parser.parse_args()
-    rows = [row for size in chosen.sizes for row in await measure(size, chosen.rounds, chosen.seconds)]
+    rows = [row for size in chosen.sizes for row in await measure(size, chosen)]
     write("lists", "python -m bench.list_bench", HEAD, [row.cells() for row in rows])
 
 
