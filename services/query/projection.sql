@@ -140,8 +140,9 @@ create table messages (
     -- the ticket's subject, folded as domain/search.py does, with the message that opened it
     subject      text,
     parts        integer[],
-    -- what comes later in a very long text is not searched: PostgreSQL takes 1 MB of words
-    words        tsvector generated always as (
+    -- What comes later in a very long text is not searched: PostgreSQL takes 1 MB of words. They are not compressed, so that
+    -- a search of the files for what was deleted sees them.
+    words        tsvector storage external generated always as (
         to_tsvector('helpdesk', left(coalesce(subject || ' ', '') || text, 50000))) stored,
     primary key (ticket_id, position)
 );

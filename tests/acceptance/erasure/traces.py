@@ -26,6 +26,13 @@ class Words:
         self.made.add(word)
         return word
 
+    def whole(self, folder: Path) -> set[str]:
+        """What `traces` finds, without mere beginnings of words that were made: PostgreSQL cuts long values into pieces."""
+        return {word for word in self.traces(folder) if word in self.made or not self._begins(word)}
+
+    def _begins(self, word: str) -> bool:
+        return any(made.startswith(word) for made in self.made)
+
     def traces(self, folder: Path) -> dict[str, set[str]]:
         """Word, whole or cut off -> the files below the folder that hold it."""
         pattern = re.compile(self.beginning.encode() + rb"[0-9a-f]{0,%d}" % (2 * _RANDOM))
