@@ -163,6 +163,19 @@ def rights_document() -> str:
         "",
         "Single rights beyond a role's can be given to an administrator (`rights`): one on tickets holds wherever the role",
         "lets them read.",
+        "",
+        "## On a view",
+        "",
+        "A view is its maker's, who may delete it or take it back whatever becomes of their rights; to others it is not",
+        "there unless it is shared. A shared one is changed and deleted also by whoever may share it so:",
+        "",
+        "| shared with | is seen by | may be shared, and once shared changed and deleted, by |",
+        "|---|---|---|",
+        "| nobody | its maker |  |",
+        "| departments | their members and heads | who heads all of them, or has `manage_settings` |",
+        "| everybody | all of the staff, and systems with `tickets:read` | who has `manage_settings` |",
+        "",
+        "What a view shows is what its reader may see: sharing one gives no right on any ticket.",
     ]
     return "\n".join(lines) + "\n"
 

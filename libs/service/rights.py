@@ -97,6 +97,13 @@ class Staff:
         """Whether they have a general right."""
         return right in self.general
 
+    def may_share_with(self, departments: frozenset[UUID] | None) -> bool:
+        """Whether what they have made for themselves, a view, may be these departments' as well, or everybody's (None).
+
+        Who manages settings shares with all, a head with the departments that they head.
+        """
+        return self.may(Right.MANAGE_SETTINGS) or (departments is not None and departments <= self.headed)
+
     @property
     def rights(self) -> frozenset[Right]:
         """All that they may do somewhere: what they may give to others."""

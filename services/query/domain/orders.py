@@ -23,6 +23,7 @@ from libs.service.http import CursorInstant, decode_cursor, encode_cursor
 from libs.service.problems import Invalid
 from libs.service.text import NotBlank, Storable
 from services.query.domain.collation import LONGEST
+from services.query.domain.personal import Which, Whom
 from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
 
 Sort = Literal[
@@ -120,10 +121,14 @@ class Filters(BaseModel):
     account_id: UUID | None = None
     user_id: Annotated[UUID | None, Field(description="Whom the ticket is of")] = None
     department_id: Annotated[
-        tuple[UUID, ...], Field(max_length=200, description="One of these departments; the nil UUID stands for none")
+        tuple[Which, ...],
+        Field(
+            max_length=200, description="One of these departments; `mine` are one's own, the nil UUID stands for none"
+        ),
     ] = ()
     responsible_id: Annotated[
-        tuple[UUID, ...], Field(max_length=200, description="One of these; the nil UUID stands for nobody yet")
+        tuple[Whom, ...],
+        Field(max_length=200, description="One of these; `me` is whoever asks, the nil UUID stands for nobody yet"),
     ] = ()
     category_id: Annotated[tuple[UUID, ...], Field(max_length=200, description="One of these categories")] = ()
     project_id: Annotated[
