@@ -67,6 +67,7 @@ HTTP_SECONDS = _histogram(
     buckets=_FAST,
 )
 SSE_VIEWERS = _gauge("sse_viewers", "Open live-update streams")
+LIVE_LISTS = _gauge("live_lists", "Lists kept up to date for those who watch or count them")
 
 # --- log and tail ----------------------------------------------------------------------------
 LOG_APPENDS = _counter("log_appends", "Events committed to the log")

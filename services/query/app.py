@@ -13,9 +13,10 @@ from libs.service.app import ServiceApp, create_service_app
 from libs.service.tokens import KeyRing
 from libs.service.workers import Workers
 from services.query.api import routers
+from services.query.commands import ViewCommands
 from services.query.consistency import Consistency
 from services.query.consumers import ReadModel
-from services.query.live import Live
+from services.query.live import Live, Pace
 from services.query.markers import Markers
 from services.query.runtime import Query
 from services.query.settings import Settings
@@ -56,7 +57,16 @@ def _query(
         backbone.pool,
         lookups,
         Consistency(backbone.pool, applied, identities, settings.consistency_seconds),
-        Live(backbone.pool, lookups, applied, identities, settings.live_poll_seconds),
+        Live(backbone.pool, lookups, applied, identities, _pace(settings), now),
+        ViewCommands(backbone.pool, now),
         settings.live_heartbeat_seconds,
         now,
+    )
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        poll=settings.live_poll_seconds,
+        pause=settings.live_pause_seconds,
+        kept=settings.live_kept_seconds,
     )

@@ -221,14 +221,14 @@ create table clocks (
 
 -- What viewers are told, in the order of commits: that of whoever may know of the ticket before or after the change.
 create table changes (
-    seq                bigint generated always as identity primary key,
-    kind               text not null,
-    ticket_id          uuid,
+    seq        bigint generated always as identity primary key,
+    kind       text not null,
+    ticket_id  uuid,
     -- null when the change is none of the client's business
-    account_id         uuid,
-    was_seen           boolean not null default false,
-    department_before  uuid,
-    responsible_before uuid
+    account_id uuid,
+    -- what it depended on before the change which lists the ticket was in; null when it was in none
+    before     json
 );
+create index changes_of_ticket on changes (ticket_id) where before is not null;
 -- The last change of names or calendars: what is remembered of them is good until the next.
 create index changes_refresh on changes (seq) where kind = 'refresh';

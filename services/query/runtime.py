@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import Depends
 
 from libs.service.app import runtime
+from services.query.commands import ViewCommands
 from services.query.consistency import Consistency
 from services.query.live import Live
 from services.query.store.lookups import Lookups
@@ -20,6 +21,7 @@ class Query:
     lookups: Lookups
     consistency: Consistency
     live: Live
+    views: ViewCommands
     heartbeat_seconds: float
     now: Callable[[], datetime] | None = None
     """Replaces PostgreSQL's clock, for tests."""

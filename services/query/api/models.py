@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.service.http import CONSISTENCY_PATTERN
+from services.query.domain.columns import Column
 from services.query.domain.mine import Sort as MySort
 from services.query.domain.orders import Filters, Order, Sort, State
 
@@ -256,8 +257,40 @@ class Paged(Consistently):
     cursor: str | None = Field(None, max_length=1000, description="`next_cursor` of the page before")
 
 
-class ListParameters(Paged, Filters):
-    """A list's order and filters, which the cursor of a page does not repeat."""
+class Filtered(Filters):
+    """Filters among other parameters."""
+
+    @property
+    def asked(self) -> Filters:
+        """The filters alone, and which of them are named."""
+        named = self.model_fields_set & Filters.model_fields.keys()
+        return Filters.model_construct(
+            _fields_set=named, **{name: getattr(self, name) for name in Filters.model_fields}
+        )
+
+
+class CountParameters(Consistently, Filtered):
+    """What narrows all of one's views."""
+
+
+class Viewed(Filtered):
+    """Filters, or a named view that they narrow further."""
+
+    view: UUID | None = Field(
+        None, description="A named view: its filters and order, narrowed by whatever else is asked"
+    )
+
+
+class LiveParameters(Viewed):
+    """What of the tickets that one sees one is told of."""
+
+    counts: bool = Field(
+        False, description="Also how many tickets each of one's views has, of `account_id` if it is given"
+    )
+
+
+class Ordered(Viewed):
+    """A list in its order."""
 
     sort: Sort = Field(
         "weight",
@@ -265,6 +298,19 @@ class ListParameters(Paged, Filters):
         " to good, `blocked` by since when. Rows with nothing to sort by come last",
     )
     order: Order | None = Field(None, description="Unless given, what needs attention first; names ascend, ids descend")
+
+
+class ListParameters(Paged, Ordered):
+    """A list, whose filters and order the cursor of a page does not repeat."""
+
+
+class ExportParameters(Consistently, Ordered):
+    """A list as a file."""
+
+    format: Literal["csv", "json"] = "csv"
+    columns: tuple[Column, ...] = Field(
+        (), max_length=60, description="Of a CSV: those of the view, or all, if left out"
+    )
 
 
 class ClientsParameters(Paged):

@@ -26,9 +26,9 @@ from services.query.api.answers import (
     refuse,
     sight_of,
 )
+from services.query.api.choosing import listed, order_of, view_of
 from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders, shown
-from services.query.domain.orders import USUAL, Filters
 from services.query.domain.shown import Known
 from services.query.runtime import CurrentQuery, Query
 from services.query.store import lists, tickets
@@ -43,7 +43,7 @@ LONG = 10_000
 @router.get(
     "/tickets",
     summary="List tickets",
-    responses={200: {"model": TicketPage, "headers": REACHED}},
+    responses={200: {"model": TicketPage, "headers": REACHED}, **problem_responses(NotFound)},
     openapi_extra=asking(ListParameters),
 )
 async def list_tickets(
@@ -56,12 +56,11 @@ async def list_tickets(
 
     Where nothing is to sort by (no wait, no deadline): last.
     """
-    order = asked.order or USUAL[asked.sort]
-    end = orders.after(asked.cursor, asked.sort, order)
+    view = await view_of(query, request, asked.view)
+    end = orders.after(asked.cursor, *order_of(view, asked))
     headers = await caught_up(query, asked, request)
-    sight = await readers_sight(request, caller)
-    filters = Filters.model_construct(**{name: getattr(asked, name) for name in Filters.model_fields})
-    wanted = orders.Request(asked.sort, order, filters, asked.limit, end, query.as_of(), sight)
+    found = await listed(request, caller, view, asked)
+    wanted = orders.Request(found.sort, found.order, found.filters, asked.limit, end, query.as_of(), found.sight)
     page, known = await _page(query, wanted)
     at = to_micros(page.as_of)
     items = [shown.remembered(row, known, at) for row in page.rows]

@@ -10,33 +10,25 @@ KEPT = 100_000
 PRUNE_EVERY = 10_000
 
 
-class Before(NamedTuple):
-    """Where a ticket was before a change, and whether it was to be seen at all: who saw it there and does not any more, is
-    told that it is gone.
-    """
-
-    was_seen: bool = False
-    department_id: UUID | None = None
-    responsible_id: UUID | None = None
-
-
 class Change(NamedTuple):
     """`ticket` or `gone`, of a ticket, and its account if that is to know; `refresh` when names or calendars changed, which
     may show in any row; `rights` when somebody's rights or departments did.
+
+    `before` is JSON of the ticket's Facts before the change, if it was to be seen: who had it in a list that it is not in
+    any more, is told so.
     """
 
     kind: str
     ticket: str | None = None
     account: UUID | None = None
-    before: Before = Before()
+    before: str | None = None
 
 
 REFRESH, RIGHTS = Change("refresh"), Change("rights")
 
 
 async def tell(connection: Connection, told: Sequence[Change]) -> None:
-    rows = [(change.kind, change.ticket, change.account, *change.before) for change in told]
-    last: int = await connection.fetchval(_TELL, *map(list, zip(*rows, strict=True)))
+    last: int = await connection.fetchval(_TELL, *map(list, zip(*told, strict=True)))
     if last // PRUNE_EVERY > (last - len(told)) // PRUNE_EVERY:
         await connection.execute("delete from changes where seq <= $1", last - KEPT)
 
@@ -45,10 +37,10 @@ async def tell(connection: Connection, told: Sequence[Change]) -> None:
 _TELL = """
 with held as materialized (select id from generation for update),
 told as (
-    insert into changes (kind, ticket_id, account_id, was_seen, department_before, responsible_before)
-    select n.kind, n.ticket_id, n.account_id, n.was_seen, n.department_before, n.responsible_before
-      from held, unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[], $5::uuid[], $6::uuid[]) with ordinality
-           as n(kind, ticket_id, account_id, was_seen, department_before, responsible_before, place)
+    insert into changes (kind, ticket_id, account_id, before)
+    select n.kind, n.ticket_id, n.account_id, n.before::json
+      from held, unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) with ordinality
+           as n(kind, ticket_id, account_id, before, place)
      order by n.place
     returning seq)
 select max(seq) from told

@@ -6,9 +6,12 @@ from libs.events.catalogue import CATALOGUE, accounts, routing
 from libs.events.catalogue.accounts import AccountFacts
 from libs.events.envelope import Event
 from libs.events.projection import Connection
-from services.query.consumers import bulk
+from services.query.consumers import bulk, changes
+from services.query.consumers.changes import Change
 from services.query.domain.collation import sorted_as
+from services.query.domain.membership import Facts
 from services.query.domain.search import folded, parts
+from services.query.store.rows import FACTS_COLUMNS
 
 KINDS: dict[str, str] = {
     model.TYPE: model.TYPE.partition(".")[0]
@@ -39,13 +42,22 @@ async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
     if customers:
-        await connection.execute(_TELL_TICKETS, list(customers))
+        await _tell_tickets(connection, list(customers))
     erased = [event.entity for event in events if event.type in ERASED]  # nothing of an entity comes after
     if erased:
         await connection.execute("delete from names where id = any($1::uuid[])", erased)
         await connection.execute("delete from accounts where id = any($1::uuid[])", erased)
-        await connection.execute(_TELL_TICKETS, erased)
+        await _tell_tickets(connection, erased)
     return bool(named or customers or erased)
+
+
+async def _tell_tickets(connection: Connection, accounts: Sequence[str]) -> None:
+    """Let tickets have what their account has now; viewers are told of those that are others thereby."""
+    found = await connection.fetch(_TO_TELL, accounts)
+    await connection.execute(_TELL_TICKETS, accounts)
+    told = [Change("ticket", row["id"], None, Facts.of_row(row).json()) for row in found]
+    if told:
+        await changes.tell(connection, told)
 
 
 def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[object, ...]]]:
@@ -75,8 +87,8 @@ def _account(event: Event) -> tuple[object, ...]:
 NAME = ["id", "kind", "name", "sorted_as", "folded", "parts"]
 ACCOUNT = ["id", "name", "sorted_as", "folded", "parts", "attitude", "group_id", "project_id", "enabled"]
 # What an account's tickets have of it: those that are opened later look it up.
-_TELL_TICKETS = """
-update tickets t set attitude = a.attitude, group_id = a.group_id
-  from unnest($1::uuid[]) i(id) left join accounts a on a.id = i.id
+_OTHERS = """unnest($1::uuid[]) i(id) left join accounts a on a.id = i.id
  where t.account_id = i.id and (t.attitude, t.group_id) is distinct from (a.attitude, a.group_id)
 """
+_TO_TELL = f"select {FACTS_COLUMNS} from tickets t, {_OTHERS} and t.state is not null"  # noqa: S608 - our own expressions
+_TELL_TICKETS = f"update tickets t set attitude = a.attitude, group_id = a.group_id from {_OTHERS}"  # noqa: S608 - likewise

@@ -13,9 +13,10 @@ from libs.events.projection import Connection
 from libs.service.http import to_json
 from services.query.consumers import bulk, changes
 from services.query.consumers.bulk import Row
-from services.query.consumers.changes import Before, Change
+from services.query.consumers.changes import Change
 from services.query.domain.history import UNTOLD, facts_in, is_news_for_clients, snapshot
 from services.query.domain.history import changes as changes_between
+from services.query.domain.membership import Facts
 from services.query.domain.messages import Message, message_in
 from services.query.domain.search import folded, parts
 from services.query.domain.ticket import EVOLVE, Ticket
@@ -26,7 +27,7 @@ class TicketBatch:
 
     def __init__(self) -> None:
         self._tickets: dict[str, Ticket] = {}
-        self._before: dict[str, Before] = {}
+        self._before: dict[str, Facts | None] = {}
         self._messages: list[Row] = []
         self._ratings: dict[UUID, Row] = {}
         self._history: list[Row] = []
@@ -43,7 +44,7 @@ class TicketBatch:
             if not is_gone:
                 ticket = Ticket(ticket_id, *columns) if is_known else Ticket(ticket_id)
                 self._tickets[ticket_id] = ticket
-                self._before[ticket_id] = Before(ticket.state is not None, ticket.department_id, ticket.responsible_id)
+                self._before[ticket_id] = Facts.of_ticket(ticket)
 
     def apply(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -77,7 +78,9 @@ class TicketBatch:
     def _delete(self, ticket: Ticket, event: Event, data: TicketDeleted) -> None:
         del self._tickets[ticket.id]
         self._deleted[ticket.id] = (ticket.id, data.number, event.time, event.cause.actor, event.cause.on_behalf_of)
-        self._changes.append(Change("gone", ticket.id, ticket.account_id, self._before[ticket.id]))
+        before = self._before[ticket.id]
+        untagged = before and before._replace(tags=None).json()
+        self._changes.append(Change("gone", ticket.id, ticket.account_id, untagged))
 
     async def look_up(self, connection: Connection) -> None:
         """What tickets that were opened have of their accounts; a later change of an account changes its tickets."""
@@ -108,7 +111,8 @@ class TicketBatch:
         for ticket in tickets:
             if ticket.state is not None:
                 account = ticket.account_id if ticket.id in self._news_for_clients else None
-                yield Change("ticket", ticket.id, account, self._before[ticket.id])
+                before = self._before[ticket.id]
+                yield Change("ticket", ticket.id, account, before and before.json())
 
     async def _bury(self, connection: Connection) -> None:
         for statement in _FORGET:
@@ -177,4 +181,8 @@ _FORGET = (
     "delete from messages where ticket_id = any($1::uuid[])",
     "delete from ratings where ticket_id = any($1::uuid[])",
     "delete from history where ticket_id = any($1::uuid[])",
+    f"""
+update changes set before = jsonb_set(before::jsonb, '{{{Facts._fields.index("tags")}}}', 'null')
+ where ticket_id = any($1::uuid[]) and before is not null
+""",  # noqa: S608 - a number
 )

@@ -1,17 +1,19 @@
-"""What viewers are told: words on tickets, each at its place in the sequence of changes."""
+"""What viewers are told, each word at its place in the sequence of changes."""
 
+import hashlib
 from dataclasses import dataclass
-from uuid import UUID
+from typing import NamedTuple
 
+from services.query.domain.orders import Filters
 from services.query.domain.sight import Sight
 
-_LONGEST = 40
-"""Characters in two integers of 64 bits, or nearly."""
+_LONGEST = 100
+"""Characters of an id; three integers of 64 bits and a fingerprint have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point in the sequence of changes, of which each build of the projection has its own; the id of an event."""
+    """A point in the sequence of changes, of which each build of the projection has its own."""
 
     generation: int
     seq: int
@@ -19,64 +21,68 @@ class Place:
     def __str__(self) -> str:
         return f"{self.generation}:{self.seq}"
 
-    @classmethod
-    def parse(cls, text: str) -> "Place":
-        """Read an event's id; one that is none of ours is a place that is never known."""
-        generation, _, seq = text.partition(":")
-        if text.isascii() and generation.isdecimal() and seq.isdecimal() and len(text) < _LONGEST:
-            return cls(int(generation), int(seq))
-        return cls(-1, 0)
 
+class Word(NamedTuple):
+    """Something that is told: `body` is a server-sent event but for its id, which says where and when it stands.
 
-Reader = Sight | str
-"""Who is told: administrators and systems by what they see, clients by the id of their account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """What it depends on who sees a ticket."""
-
-    department: UUID | None
-    responsible: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """The last word on a ticket (`key`): how it is `now`, or that it is gone, for who saw it as it was `before`.
-
-    To the clients of `account`, if they are to know; None is told to nobody.
+    `at`, in microseconds, is the instant up to which all is told that came by time.
     """
 
-    key: str
-    now: Where | None
-    before: frozenset[Where]
-    row: bytes | None
-    gone: bytes
-    account: str | None
-    to_clients: bytes | None
-
-    def to(self, reader: Reader) -> bytes | None:
-        if not isinstance(reader, Sight):
-            return self.to_clients if reader == self.account else None
-        if self.now and reader.sees(self.now.department, self.now.responsible):
-            return self.row
-        return self.gone if any(reader.sees(was.department, was.responsible) for was in self.before) else None
+    place: Place
+    at: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """Something that all are told alike."""
+class Seen:
+    """How far a viewer has seen a list (`of`), as the id of an event says. The whole of what one sees has no name."""
 
-    key: str
-    text: bytes
+    place: Place
+    at: int = 0
+    of: str = ""
 
-    def to(self, _: Reader) -> bytes:
-        return self.text
+    def __str__(self) -> str:
+        return f"{self.place}:{self.at}:{self.of}" if self.of else str(self.place)
+
+    @classmethod
+    def parse(cls, text: str) -> "Seen":
+        """Read an event's id; one that is none of ours is a place that is never known."""
+        generation, seq, at, of = (*text.split(":"), "", "", "", "")[:4]
+        if text.isascii() and len(text) < _LONGEST and all(map(_is_integer, (generation, seq, at or "0"))):
+            return cls(Place(int(generation), int(seq)), int(at or 0), of)
+        return cls(Place(-1, 0))
 
 
-Message = Word | Call
+def _is_integer(text: str) -> bool:
+    return text.isdecimal() and len(text) < 20  # noqa: PLR2004 - digits of 64 bits
 
 
-def event(name: str, place: Place, data: str) -> bytes:
-    """A server-sent event; data is JSON, and so has no line breaks."""
-    return f"id: {place}\nevent: {name}\ndata: {data}\n\n".encode()
+def description(filters: Filters | None, sight: Sight) -> str:
+    """The same for lists that always have the same tickets: who sees everything sees what others do who see everything."""
+    seen = "" if sight.departments is None else f"{sight.administrator} {sorted(map(str, sight.departments))}"
+    return f"{filters.model_dump_json() if filters else ''} {seen}"
+
+
+def name_of(filters: Filters | None, sight: Sight) -> str:
+    """Tells lists apart, so that nobody goes on with another list than they began with."""
+    if filters is None:
+        return ""
+    return hashlib.blake2s(description(filters, sight).encode(), digest_size=8).hexdigest()
+
+
+def event(name: str, data: str) -> bytes:
+    """A server-sent event but for its id; data is JSON, and so has no line breaks."""
+    return f"event: {name}\ndata: {data}\n\n".encode()
+
+
+READY, REFRESH, RESET = (event(name, "{}") for name in ("ready", "refresh", "reset"))
+
+
+def gone(ticket: str) -> bytes:
+    """It is deleted, or out of sight."""
+    return event("ticket", f'{{"id":"{ticket}","gone":true}}')
+
+
+def out(ticket: str) -> bytes:
+    """It is still there, and not in this list any more."""
+    return event("ticket", f'{{"id":"{ticket}","out":true}}')

@@ -1,4 +1,4 @@
-from services.query.live.hub import Live
-from services.query.live.viewer import Viewer
+from services.query.live.hub import Live, Pace
+from services.query.live.wish import Wish
 
-__all__ = ["Live", "Viewer"]
+__all__ = ["Live", "Pace", "Wish"]

@@ -48,6 +48,14 @@ ADMINISTRATORS_COLUMNS = f"""
 """
 """All of it."""
 
+FACTS_COLUMNS = """
+  t.id::text as id, t.number, t.state, t.account_id::text as account_id, t.user_id::text as user_id,
+  t.department_id::text as department_id, t.responsible_id::text as responsible_id, t.category_id::text as category_id,
+  t.project_id::text as project_id, t.group_id::text as group_id, t.attitude, t.urgency, t.channel, t.tags, t.unread,
+  t.waiting, t.holder_id::text as holder_id, t.deadline_at, t.opened_at
+"""
+"""What `Facts.of_row` reads."""
+
 CLIENTS_JOINS = """
   left join names u on u.id = t.user_id
   left join names p on p.id = t.project_id

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from libs.events.log import Executor
 from services.query.domain.sight import Sight
 from services.query.store.rows import (
     ADMINISTRATORS_COLUMNS,
@@ -28,14 +29,9 @@ class Tombstone:
     on_behalf_of: str | None
 
 
-async def rows(pool: asyncpg.Pool, ids: Sequence[str]) -> list[asyncpg.Record]:
-    """Tickets as the administrators' list shows them, in no order; not those whose opening is not known yet."""
-    return await pool.fetch(_ROWS, None, ids) if ids else []
-
-
-async def clients_rows(pool: asyncpg.Pool, ids: Sequence[str]) -> dict[str, str]:
-    """The same as their clients see them."""
-    found = await pool.fetch(_CLIENTS_ROWS, None, ids) if ids else []
+async def clients_rows(executor: Executor, ids: Sequence[str]) -> dict[str, str]:
+    """Tickets as their clients' lists show them (JSON), by id; not those whose opening is not known yet."""
+    found = await executor.fetch(_CLIENTS_ROWS, None, ids) if ids else []
     return {row["id"]: row["ticket"] for row in found}
 
 
@@ -105,7 +101,6 @@ def _seen(first: int) -> str:
 
 
 _FURTHER = "t.version, t.breakdown, t.target_seconds, t.used_seconds, t.block_expires_at"
-_ROWS = _administrators(ADMINISTRATORS_COLUMNS, "t.id = any($2::uuid[])")
 _CLIENTS_ROWS = _clients("t.id::text as id, shown.ticket", CLIENTS_ROW, "t.id = any($2::uuid[])")
 _DETAILS = _administrators(
     f"{ADMINISTRATORS_COLUMNS}, {_FURTHER}, {messages('true')}::text as messages", f"t.id = $2 and {_seen(3)}"

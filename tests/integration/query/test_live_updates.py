@@ -48,12 +48,14 @@ class Stream:
 
 @asynccontextmanager
 async def watching(
-    world: World, headers: dict[str, str] | None = None, last: str | None = None, http: httpx.AsyncClient | None = None
+    world: World,
+    headers: dict[str, str] | None = None,
+    last: str | None = None,
+    http: httpx.AsyncClient | None = None,
+    asked: dict[str, str] | None = None,
 ) -> AsyncIterator[Stream]:
-    seen = {"Last-Event-ID": last} if last else {}
-    async with (http or world.http).stream(
-        "GET", "/api/query/live", headers={**(headers or world.staff()), **seen}
-    ) as answer:
+    headers = {**(headers or world.staff()), **({"Last-Event-ID": last} if last else {})}
+    async with (http or world.http).stream("GET", "/api/query/live", headers=headers, params=asked) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield Stream(answer.aiter_lines())
 
