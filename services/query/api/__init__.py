@@ -1,5 +1,5 @@
-from services.query.api import export, history, live, mine, tickets
+from services.query.api import export, history, live, mine, tickets, views
 
-routers = [tickets.router, mine.router, history.router, live.router, export.router]
+routers = [tickets.router, mine.router, history.router, live.router, views.router, export.router]
 
 __all__ = ["routers"]

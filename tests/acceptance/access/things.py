@@ -79,6 +79,7 @@ class Things:
                 "/api/routing/submission-rules", name="r", then={"tags": ["t"]}, enabled=False
             ),
             ("rejudgement_id",): self._rejudgement,
+            ("view_id",): self._new("/api/query/views", name="v", sharing={"everybody": True}),
             ("session_id",): _unknown,
             ("reset_id",): _unknown,
             ("template_id",): self._template,
