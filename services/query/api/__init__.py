@@ -1,5 +1,6 @@
-from services.query.api import export, history, live, mine, tickets, views
+from services.query.api import export, history, list_export, live, mine, tickets, views
 
-routers = [tickets.router, mine.router, history.router, live.router, views.router, export.router]
+# `/tickets/export` before `/tickets/{ticket_id}`, which would take it for an id.
+routers = [list_export.router, tickets.router, mine.router, history.router, live.router, views.router, export.router]
 
 __all__ = ["routers"]
