@@ -16,9 +16,9 @@ class _Empty(Exception):
     """No ticket meets both."""
 
 
-def only_text(_text: str) -> Filters:
+def only_text(text: str) -> Filters:
     """Of all tickets that have a text."""
-    return Filters(state=State.ALL)
+    return Filters(state=State.ALL, text=text)
 
 
 def as_meant(filters: Filters, reader: Staff | None) -> Filters:
@@ -60,6 +60,10 @@ def _states(one: State, other: State) -> State:
     return one if other is State.ALL else other
 
 
+def _texts(_one: Any, _other: Any) -> Any:
+    raise Invalid.at("query/text", "The view looks for a text already")
+
+
 def _tags(_one: Any, _other: Any) -> Any:
     raise Invalid.at("query/tag", "The view asks for tags already, and a list has tags of one of several only")
 
@@ -67,6 +71,7 @@ def _tags(_one: Any, _other: Any) -> Any:
 _TOGETHER: dict[str, Callable[[Any, Any], Any]] = {
     "state": _states,
     "tag": _tags,
+    "text": _texts,
     "opened_since": max,
     "opened_before": min,
 }

@@ -40,6 +40,8 @@ IDLE_SECONDS = 60.0
 LOADING_SECONDS = 20.0
 """How long somebody is kept waiting for the members of lists that nobody has watched or counted for a while."""
 SWEEP_SECONDS = 1.0
+NAMES_SECONDS = 3.0
+"""The least time between readings of lists by text after names have changed, which some systems do all day."""
 LOAD_AT_ONCE_SECONDS = 0.05
 """After so long of reading members, the changes come first again."""
 
@@ -93,6 +95,7 @@ class Live:
         self._is_reading = False
         self._is_over = False
         self._swept_at = 0.0
+        self._names_at = 0.0
         self._lock = asyncio.Lock()
         self._joined = asyncio.Event()
         self._stepped = asyncio.Event()
@@ -197,6 +200,8 @@ class Live:
             if reading is None or not reading.outlook.reaches_back_to(seen.place):
                 return None
             news = await read_news(reading, since, audience, self._lookups)
+        if watched and watched.text is not None and any(isinstance(told, ToAll) for told in news.told):
+            return None  # by other names another list
         # Whose rights have changed meanwhile saw something else then than they see now.
         if not news.standing.is_whole or len(news.told) > BATCH or (news.are_rights_others and client is None):
             return None
@@ -228,6 +233,7 @@ class Live:
             self._tell(news)
             if news.standing.is_whole:
                 await self._load(reading)
+                await self._look_again(reading)
         return self._end_step(is_done=news.standing.is_whole and not self._seats.lists.to_load)
 
     async def _is_quiet(self) -> bool:
@@ -237,7 +243,7 @@ class Live:
         found = await changes.outlook(self._pool, self._clock(), since)
         if found is None or found.place != standing.place or found.is_due:
             return False
-        if found.views != self._views_seen or self._seats.lists.to_load:
+        if found.views != self._views_seen or self._seats.lists.to_load or self._is_to_look_again():
             return False
         standing.at, standing.is_whole = max(standing.at, to_micros(found.at)), True
         return True
@@ -255,6 +261,7 @@ class Live:
                     for viewer in self._seats.of_account(told.account):
                         viewer.offer(told.ticket, told.word)
                 case ToAll():
+                    self._seats.lists.stale |= self._seats.lists.with_text
                     for viewer in self._seats:
                         viewer.offer("refresh", told.word)
 
@@ -279,6 +286,24 @@ class Live:
             self._to_count |= one.counters
             if perf_counter() - began > LOAD_AT_ONCE_SECONDS:
                 return
+
+    def _is_to_look_again(self) -> bool:
+        return bool(self._seats.lists.stale) and asyncio.get_running_loop().time() >= self._names_at
+
+    async def _look_again(self, reading: Reading) -> None:
+        """Names have changed: whoever watches a list by text that has other tickets now has to fetch it anew."""
+        if not self._is_to_look_again():
+            return
+        lists = self._seats.lists
+        for one in list(lists.stale):
+            before, filters = one.members, one.chosen.filters
+            assert filters is not None
+            lists.loaded(one, await members(reading.executor, filters, one.chosen.sight, to_instant(self._standing.at)))
+            if one.members != before:
+                self._to_count |= one.counters
+                for viewer in one.viewers:
+                    viewer.reset()
+        self._names_at = asyncio.get_running_loop().time() + NAMES_SECONDS
 
     def _end_step(self, *, is_done: bool) -> bool:
         if self._standing.is_whole:

@@ -23,7 +23,7 @@ class LiveList:
         self.viewers: set[Viewer] = set()
         self.counters: set[Viewer] = set()
         self.members: BitMap64 | None = None
-        self.text: str | None = None
+        self.text = chosen.filters.text if chosen.filters else None
         """What PostgreSQL has to look for in its tickets."""
         self.wants_members = self.text is not None
         self.wanted_at = 0.0
@@ -126,6 +126,8 @@ class LiveLists:
     """Whose members are wanted and not there."""
     timed: set[LiveList] = field(default_factory=set)
     with_text: set[LiveList] = field(default_factory=set)
+    stale: set[LiveList] = field(default_factory=set)
+    """Of those with a text: names have changed since, which it is looked for in as well."""
     _lists: dict[str, LiveList] = field(default_factory=dict)
     _by_key: defaultdict[Key, set[LiveList]] = field(default_factory=lambda: defaultdict(set))
 
@@ -160,6 +162,7 @@ class LiveLists:
     def loaded(self, one: LiveList, members: BitMap64) -> None:
         one.members = members
         self.to_load.pop(one, None)
+        self.stale.discard(one)
 
     def concerned(self, touched: Touched) -> set[LiveList]:
         """Those that the ticket may be in, or may have been in."""
@@ -179,6 +182,7 @@ class LiveLists:
                 del self._by_key[key]
         self.timed.discard(one)
         self.with_text.discard(one)
+        self.stale.discard(one)
         self.to_load.pop(one, None)
 
     def forget_members(self) -> None:

@@ -114,6 +114,8 @@ class Watcher:
     async def connect(self) -> None:
         self.viewer = self.stage.live.viewer(self.wish)
         await self.stage.live._admit(self.viewer)
+        if self.wish.asked and self.wish.asked.text:
+            await self.stage.read()  # its members are read first
         await self.stage.live._recall(self.viewer, Seen.parse(self.last_id) if self.last_id else None)
         await self.hear()
 

@@ -51,6 +51,9 @@ ASKED: list[Filters | None] = [
     Filters(blocked=True),
     Filters(state=State.CLOSED, category_id=tuple(STORIES.category_ids[:3])),
     Filters(opened_since=START + timedelta(days=1)),
+    Filters(text="edited", state=State.ALL),
+    Filters(text="User 3", waiting=True),
+    Filters(text="arrive -edited", urgency=(Urgency.HIGH,)),
 ]
 
 
@@ -112,7 +115,9 @@ async def test_the_stream_keeps_every_list_true(stage: Stage, seed: int) -> None
     await _all_come_back(watching)
     for watcher in watching:
         assert watcher.has == set(await stage.numbers(watcher.chosen)), watcher.wish
-        assert not watcher.resets
+        assert not watcher.resets or (watcher.wish.asked and watcher.wish.asked.text), (
+            "by a text, whoever was away while names changed"
+        )
     assert len({len(watcher.has) for watcher in watching}) > 8, "the lists differ"
     assert any(said.get("out") for watcher in watching for said in watcher.said)
 
