@@ -182,6 +182,8 @@ class Live:
         watched = self._seats.list_of(viewer)
         if watched is not None and watched.text is not None:  # only then its members say what is out
             await self._until(lambda: not watched.is_to_load)
+        if seen is not None:
+            await self._read()  # or what comes with what was missed would be told a second time
         if seen is None:
             viewer.recall({"ready": self._standing.word(READY)})
         elif (missed := await self._missed(viewer, watched, seen)) is None:
