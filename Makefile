@@ -25,21 +25,23 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/local.stamp
 
 .PHONY: lock
 lock: $(VENV)/dev.stamp ## Compile requirements/*.in into hashed, address-free locks
-	@for f in base local dev bench; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	@for f in base local dev bench node; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$f.in -o requirements/$$f.txt; done
 
 # --- checking ---------------------------------------------------------------------------------
 .PHONY: lint
 lint: $(VENV)/dev.stamp ## Style, formatting and the import contract
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	@$(RUN) -m deploy.console lint
 
 .PHONY: fix
-fix: $(VENV)/dev.stamp ## Let ruff mend what it can
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+fix: $(VENV)/dev.stamp ## Let the linters mend what they can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(RUN) -m deploy.console fix
 
 .PHONY: types
 types: $(VENV)/dev.stamp ## Strict static types
 	@$(BIN)/mypy
+	@$(RUN) -m deploy.console types
 
 .PHONY: contracts contracts-check
 contracts: $(VENV)/dev.stamp ## Write the event contracts and the generated docs
@@ -59,7 +61,23 @@ hooks: $(VENV)/dev.stamp ## Install the git hooks
 TEST_WORKERS ?= 2
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
+	@$(RUN) -m deploy.console test
 	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup --ignore=tests/acceptance/fuzz
+
+# --- the console ------------------------------------------------------------------------------
+# The machine's Node builds it if it is new enough, else the one of requirements/node.txt.
+.PHONY: console console-dev console-types console-check
+console: $(VENV)/local.stamp ## Build the web client into console/dist, if it has changed
+	@$(RUN) -m deploy.console build
+
+console-dev: $(VENV)/dev.stamp ## Serve the web client as it is edited, for the product on PORT
+	@HELPDESK_URL=http://127.0.0.1:$(PORT) $(RUN) -m deploy.console dev
+
+console-types: $(VENV)/dev.stamp ## Make the web client's types of the services' OpenAPI documents
+	@$(RUN) -m deploy.console generate
+
+console-check: $(VENV)/dev.stamp ## Lint, types and unit tests of the web client alone
+	@for task in lint types test; do $(RUN) -m deploy.console $$task || exit 1; done
 
 # --- running ----------------------------------------------------------------------------------
 DATA ?= var
@@ -67,6 +85,7 @@ PORT ?= 8080
 RUN_OPTIONS = --data $(DATA) --port $(PORT) $(if $(DEMO),--demo)
 .PHONY: run run-services
 run: $(VENV)/local.stamp ## Run everything in one process (DEMO=1, PORT=8080, DATA=var)
+	@$(RUN) -m deploy.console try-build
 	@exec $(RUN) -m deploy.local $(RUN_OPTIONS)
 
 run-services: $(VENV)/local.stamp ## Run each service in its own process
