@@ -121,7 +121,7 @@ def _print_exports(environment: Mapping[str, str]) -> None:
 
 def _print_urls(options: Options) -> None:
     urls = options.urls()
-    print(f"· ready: {urls['query']}")
+    print(f"· ready: {urls['query']} is where people work")
     for name, url in urls.items():
         print(f"  {name:9} {url}/api/{name}/docs")
     print(f"  Other systems read events from NATS, see {options.data}/nats/. Ctrl-C stops everything.", flush=True)

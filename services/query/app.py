@@ -14,6 +14,7 @@ from libs.service.tokens import KeyRing
 from libs.service.workers import Workers
 from services.query.api import routers
 from services.query.commands import ViewCommands
+from services.query.console import Console, ConsoleRoute
 from services.query.consistency import Consistency
 from services.query.consumers import ReadModel
 from services.query.live import Live, Pace
@@ -24,6 +25,7 @@ from services.query.store.lookups import Lookups
 
 NAME = "query"
 MIGRATIONS = Path(__file__).parent / "migrations"
+ROOT = Path(__file__).parents[2]
 
 
 def create_app(
@@ -44,9 +46,11 @@ def create_app(
             async with Workers(NAME, [query.live, markers], drain_seconds=settings.drain_seconds).running():
                 yield query
 
-    return create_service_app(
+    app = create_service_app(
         NAME, "Query", settings, routers=[*routers, operator_router(NAME)], lifespan=lifespan, key_ring=key_ring
     )
+    app.router.routes.append(ConsoleRoute(Console(ROOT / settings.console_folder)))  # the last, as it takes everything
+    return app
 
 
 def _query(

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from pydantic import Field
 
 from libs.service.settings import ServiceSettings
@@ -17,3 +19,6 @@ class Settings(ServiceSettings):
         300, ge=0, description="How long the tickets of a view are counted on after the last who wanted to know"
     )
     live_heartbeat_seconds: float = Field(15, gt=0, description="A silent live stream says so often that it is alive")
+    console_folder: Path = Field(
+        Path("console/dist"), description="Where the built web client is, as seen from where the services' code is"
+    )
