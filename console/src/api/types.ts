@@ -1,0 +1,36 @@
+/** The services' shapes, by the names that the console uses. Generated: `make console-types`. */
+import type { components as Accounts, paths as AccountsPaths } from "./schema/accounts";
+import type { components as Intake, paths as IntakePaths } from "./schema/intake";
+import type { components as Query, paths as QueryPaths } from "./schema/query";
+import type { components as Routing, paths as RoutingPaths } from "./schema/routing";
+import type { paths as SlaPaths } from "./schema/sla";
+
+export type Paths = AccountsPaths & IntakePaths & QueryPaths & RoutingPaths & SlaPaths;
+
+export type Identity = Accounts["schemas"]["Identity"];
+export type AccountCard = Accounts["schemas"]["Account"];
+export type Administrator = Accounts["schemas"]["Administrator"];
+
+export type Ticket = Query["schemas"]["Ticket"];
+export type TicketDetails = Query["schemas"]["Details"];
+export type Message = Query["schemas"]["Message"];
+export type Attachment = Query["schemas"]["Attachment"];
+export type HistoryEntry = Query["schemas"]["Entry"];
+export type HistoryPage = Query["schemas"]["HistoryPage"];
+export type OwnTicket = Query["schemas"]["ClientsTicket"];
+export type OwnTicketDetails = Query["schemas"]["ClientsDetails"];
+export type Named = Query["schemas"]["Named"];
+export type Calendar = Query["schemas"]["OpenHours"];
+
+export type CommandAnswer = Intake["schemas"]["TicketView"];
+export type BulkRequest =
+  | Intake["schemas"]["CloseMany"]
+  | Intake["schemas"]["DeleteMany"]
+  | Intake["schemas"]["UnblockMany"]
+  | Intake["schemas"]["AssignMany"]
+  | Intake["schemas"]["TransferMany"];
+export type BulkResult = Intake["schemas"]["ManyResult"];
+export type Upload = Intake["schemas"]["UploadView"];
+export type Urgency = Intake["schemas"]["Urgency"];
+
+export type Department = Routing["schemas"]["Department"];

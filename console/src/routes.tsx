@@ -1,0 +1,82 @@
+/** All pages, and which part of the address is whose. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+
+import { ActingBanner } from "./session/ActingBanner";
+import { CrashedPage } from "./shell/CrashedPage";
+import { Home } from "./shell/Home";
+import { MissingPage } from "./shell/MissingPage";
+import { StaffLayout } from "./shell/StaffLayout";
+import { TicketListPage } from "./tickets/list/TicketListPage";
+import { parseListSearch } from "./tickets/list/search";
+
+const root = createRootRoute({
+  component: () => (
+    <>
+      <ActingBanner />
+      <Outlet />
+    </>
+  ),
+  notFoundComponent: MissingPage,
+  errorComponent: CrashedPage,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
+
+// --- administrators ---------------------------------------------------------------------------
+const staff = createRoute({ getParentRoute: () => root, id: "staff", component: StaffLayout });
+
+const list = createRoute({
+  getParentRoute: () => staff,
+  path: "/tickets",
+  validateSearch: parseListSearch,
+  component: TicketListPage,
+});
+
+const ticket = createRoute({
+  getParentRoute: () => staff,
+  path: "/tickets/$ticketId",
+  validateSearch: parseListSearch,
+  component: lazyRouteComponent(() => import("./tickets/ticket/TicketPage"), "TicketPage"),
+});
+
+// --- clients ----------------------------------------------------------------------------------
+const panel = createRoute({
+  getParentRoute: () => root,
+  path: "/panel",
+  component: lazyRouteComponent(() => import("./panel/PanelLayout"), "PanelLayout"),
+});
+
+const ownTickets = createRoute({
+  getParentRoute: () => panel,
+  path: "/",
+  validateSearch: (raw: Record<string, unknown>): { state?: "closed" } =>
+    raw.state === "closed" ? { state: "closed" } : {},
+  component: lazyRouteComponent(() => import("./panel/OwnTickets"), "OwnTickets"),
+});
+
+const newTicket = createRoute({
+  getParentRoute: () => panel,
+  path: "/new",
+  component: lazyRouteComponent(() => import("./panel/NewTicket"), "NewTicket"),
+});
+
+const ownTicket = createRoute({
+  getParentRoute: () => panel,
+  path: "/$ticketId",
+  component: lazyRouteComponent(() => import("./panel/OwnTicket"), "OwnTicket"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    staff.addChildren([list, ticket]),
+    panel.addChildren([ownTickets, newTicket, ownTicket]),
+  ]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

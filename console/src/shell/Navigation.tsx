@@ -1,0 +1,101 @@
+import { ActionIcon, Kbd, NavLink, ScrollArea, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import {
+  IconAlarm,
+  IconArchive,
+  IconInbox,
+  IconLock,
+  IconMailOpened,
+  IconSearch,
+  IconUserCheck,
+  IconUserQuestion,
+  IconUsersGroup,
+  type Icon,
+} from "@tabler/icons-react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { useDepartments } from "@/lookups/lookups";
+import { useIdentity } from "@/session/useSession";
+import { isSameView, type ListSearch } from "@/tickets/list/search";
+import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
+
+import { Logo } from "./Logo";
+import { openPalette } from "./Palette";
+import classes from "./shell.module.css";
+import { UserMenu } from "./UserMenu";
+
+const ICONS: Record<ViewName, Icon> = {
+  active: IconInbox,
+  mine: IconUserCheck,
+  nobodys: IconUserQuestion,
+  unread: IconMailOpened,
+  overdue: IconAlarm,
+  blocked: IconLock,
+  closed: IconArchive,
+};
+
+export function Navigation({ onNavigate }: { onNavigate: () => void }) {
+  const { t } = useTranslation();
+  const me = useIdentity();
+  const departments = useDepartments();
+  return (
+    <div className={classes.navigation}>
+      <div className={classes.brand}>
+        <Logo />
+        <Text fw={650} size="md">
+          {t("common.product")}
+        </Text>
+        <Tooltip label={t("palette.open")}>
+          <ActionIcon variant="subtle" color="gray" ml="auto" aria-label={t("palette.open")} onClick={openPalette}>
+            <IconSearch size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <ScrollArea flex={1} type="hover" component="nav" aria-label={t("shell.views")}>
+        {VIEWS.map((view) => (
+          <ViewLink
+            key={view}
+            label={t(`views.${view}`)}
+            icon={ICONS[view]}
+            search={searchOf(view, me.id)}
+            onNavigate={onNavigate}
+          />
+        ))}
+        <Text size="xs" fw={600} c="dimmed" className={classes.section}>
+          {t("shell.departments")}
+        </Text>
+        {departments.data
+          ?.filter((each) => each.enabled)
+          .map(({ id, name }) => (
+            <ViewLink
+              key={id}
+              label={name}
+              icon={IconUsersGroup}
+              search={{ department_id: [id] }}
+              onNavigate={onNavigate}
+            />
+          ))}
+      </ScrollArea>
+      <UnstyledButton className={classes.palette} onClick={openPalette} visibleFrom="sm">
+        {t("palette.hint")} <Kbd size="xs">{t("palette.keys")}</Kbd>
+      </UnstyledButton>
+      <UserMenu />
+    </div>
+  );
+}
+
+function ViewLink(props: { label: string; icon: Icon; search: ListSearch; onNavigate: () => void }) {
+  const { pathname, search } = useLocation();
+  const isHere = pathname.startsWith("/tickets") && isSameView(search, props.search);
+  return (
+    <NavLink
+      renderRoot={(root) => <Link to="/tickets" search={props.search} {...root} />}
+      label={props.label}
+      leftSection={<props.icon size={17} stroke={1.7} aria-hidden />}
+      active={isHere}
+      aria-current={isHere ? "page" : undefined}
+      onClick={props.onNavigate}
+      className={classes.link ?? ""}
+    />
+  );
+}

@@ -1,0 +1,20 @@
+import { notifications } from "@mantine/notifications";
+
+import { Problem, Unreachable } from "@/api/problems";
+import i18n from "@/i18n";
+
+/** What went wrong, in the viewer's words as far as there are any, else in the service's. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof Unreachable) return i18n.t("problems.unreachable");
+  if (!(error instanceof Problem)) return i18n.t("problems.unknown");
+  const key = `problems.${error.slug}`;
+  return i18n.exists(key) ? i18n.t(key as "problems.unknown") : error.message;
+}
+
+export function showProblem(error: unknown): void {
+  notifications.show({ color: "red", title: i18n.t("problems.title"), message: wordsOf(error) });
+}
+
+export function showDone(message: string): void {
+  notifications.show({ message, autoClose: 3000 });
+}

@@ -1,0 +1,138 @@
+import { Checkbox, UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import { usePreference } from "@/shell/preferences";
+
+import { columns, COLUMNS, features, LOOKS, type ColumnName } from "./columns";
+import { GridRow } from "./GridRow";
+import classes from "./list.module.css";
+import { sortedBy, sortOf, type ListSearch } from "./search";
+import type { Chosen } from "./useChosen";
+import { useAnchor } from "./useAnchor";
+import { useListKeys } from "./useListKeys";
+import type { TicketList } from "./useTicketList";
+
+const HEIGHT = 46;
+const HEIGHT_OF_CARD = 78;
+const NEAR_THE_END = 20;
+
+interface Props {
+  list: TicketList;
+  search: ListSearch;
+  chosen: Chosen;
+}
+
+export function TicketGrid({ list, search, chosen }: Props) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
+  const [hidden] = usePreference<ColumnName[]>("list.hidden", []);
+  const { rows } = list;
+  const height = isNarrow ? HEIGHT_OF_CARD : HEIGHT;
+
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: (row) => row.ticket.id,
+    state: { columnVisibility: Object.fromEntries(hidden.map((name) => [name, false])) },
+  });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    getItemKey: (place) => rows[place]?.ticket.id ?? place,
+    overscan: 10,
+    scrollPaddingStart: 34,
+  });
+  const items = virtual.getVirtualItems();
+  const isScrolled = useAnchor(scroller, rows, search.at, height);
+  useListKeys({ rows, search, chosen, reveal: (place) => virtual.scrollToIndex(place, { align: "auto" }) });
+  useEffect(() => {
+    if ((items.at(-1)?.index ?? 0) >= rows.length - NEAR_THE_END) list.loadMore();
+  });
+
+  const shown = COLUMNS.filter((name) => !hidden.includes(name));
+  const template = isNarrow ? "22px 1fr" : `22px ${shown.map((name) => LOOKS[name].width).join(" ")}`;
+  const models = table.getRowModel().rows;
+  return (
+    <div
+      ref={scroller}
+      className={`${classes.scroller} ${isScrolled ? classes.still : ""}`}
+      role="grid"
+      aria-label={t("list.title")}
+      aria-rowcount={list.hasMore ? -1 : rows.length + 1}
+      aria-multiselectable
+    >
+      {}
+      <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
+        <div role="columnheader" aria-label={t("list.choose")}>
+          <Checkbox
+            size="xs"
+            aria-label={t("list.chooseAll")}
+            checked={chosen.ids.size > 0 && chosen.ids.size === rows.length}
+            indeterminate={chosen.ids.size > 0 && chosen.ids.size < rows.length}
+            onChange={chosen.toggleAll}
+          />
+        </div>
+        {isNarrow ? (
+          <div role="columnheader">{t("list.title")}</div>
+        ) : (
+          shown.map((name) => <Header key={name} name={name} search={search} />)
+        )}
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = models[item.index];
+          return (
+            row && (
+              <GridRow
+                key={item.key}
+                row={row}
+                place={item.index}
+                style={{ gridTemplateColumns: template, height, transform: `translateY(${item.start}px)` }}
+                search={search}
+                isCard={isNarrow}
+                isFirst={item.index === 0 && search.at === undefined}
+                isChosen={chosen.ids.has(row.id)}
+                onChoose={() => chosen.toggle(row.id)}
+                FlexRender={table.FlexRender}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Header({ name, search }: { name: ColumnName; search: ListSearch }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { sort: by, isFigure } = LOOKS[name];
+  const now = sortOf(search);
+  const isSorted = by !== undefined && now.sort === by;
+  const Arrow = now.order === "asc" ? IconArrowUp : IconArrowDown;
+  const sorted = isSorted ? (now.order === "asc" ? "ascending" : "descending") : undefined;
+  return (
+    <div role="columnheader" aria-sort={sorted} className={`${classes.cell} ${isFigure ? classes.right : ""}`}>
+      {by === undefined ? (
+        t(`columns.${name}`)
+      ) : (
+        <UnstyledButton
+          className={`${classes.sorter} ${isSorted ? classes.sorted : ""}`}
+          onClick={() => void navigate({ to: "/tickets", search: sortedBy(search, by) })}
+        >
+          {t(`columns.${name}`)}
+          {isSorted && <Arrow size={13} aria-hidden />}
+        </UnstyledButton>
+      )}
+    </div>
+  );
+}

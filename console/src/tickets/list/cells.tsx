@@ -1,0 +1,128 @@
+import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { IconFilter, IconLock } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import type { Ticket } from "@/api/types";
+import { useFormat } from "@/i18n/useFormat";
+import { Properties } from "@/tickets/shared/Properties";
+import { RemainingTime } from "@/tickets/shared/RemainingTime";
+import { WeightBreakdown } from "@/tickets/shared/WeightBreakdown";
+
+import { useListActions } from "./actions";
+import classes from "./list.module.css";
+import type { Row } from "./order";
+
+export function SubjectCell({ ticket }: { ticket: Ticket }) {
+  const { search } = useListActions();
+  return (
+    <>
+      {ticket.block && <BlockSign block={ticket.block} />}
+      <Link
+        to="/tickets/$ticketId"
+        params={{ ticketId: ticket.id }}
+        search={{ ...search, at: undefined }}
+        className={`${classes.subject} ${ticket.unread ? classes.unread : ""}`}
+        tabIndex={-1}
+        title={ticket.subject}
+      >
+        {ticket.subject}
+      </Link>
+      {ticket.tags.slice(0, 2).map((tag) => (
+        <span key={tag} className={classes.tag}>
+          {tag}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function BlockSign({ block }: { block: NonNullable<Ticket["block"]> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = t("list.blocked", { name: block.holder.name, since: format.instant(block.since) });
+  return (
+    <Tooltip label={label}>
+      <span className={classes.lock} role="img" aria-label={label}>
+        <IconLock size={15} stroke={2.2} />
+      </span>
+    </Tooltip>
+  );
+}
+
+export function AccountCell({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  const { narrow, search } = useListActions();
+  const isNarrowed = search.account_id === ticket.account.id;
+  return (
+    <div className={classes.account}>
+      <div className={classes.twoLines}>
+        <span className={classes.clip}>{ticket.account.name}</span>
+        <span className={classes.soft}>{ticket.user.name}</span>
+      </div>
+      {!isNarrowed && (
+        <Tooltip label={t("filters.onlyAccount", { name: ticket.account.name })}>
+          <ActionIcon
+            className={classes.onHover ?? ""}
+            size="sm"
+            variant="subtle"
+            color="gray"
+            tabIndex={-1}
+            aria-label={t("filters.onlyAccount", { name: ticket.account.name })}
+            onClick={(event) => {
+              event.stopPropagation();
+              narrow({ account_id: ticket.account.id });
+            }}
+          >
+            <IconFilter size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
+export function WeightCell({ row }: { row: Row }) {
+  const format = useFormat();
+  return (
+    <WeightBreakdown ticketId={row.ticket.id} minutes={row.figures.minutesWaiting}>
+      <span className={classes.figure}>{format.number(row.figures.weight)}</span>
+    </WeightBreakdown>
+  );
+}
+
+export function DelayCell({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (row.figures.delay === null || row.ticket.waiting_since === null) return null;
+  return (
+    <Tooltip label={t("list.waitingSince", { since: format.exact(row.ticket.waiting_since) })}>
+      <span className={classes.figure}>{format.duration(row.figures.delay)}</span>
+    </Tooltip>
+  );
+}
+
+export function RemainingCell({ row }: { row: Row }) {
+  return <RemainingTime ticket={row.ticket} figures={row.figures} />;
+}
+
+export function ResponsibleCell({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  if (ticket.responsible) {
+    return (
+      <div className={classes.twoLines}>
+        <span className={classes.clip}>{ticket.responsible.name}</span>
+        <span className={classes.soft}>{ticket.department?.name}</span>
+      </div>
+    );
+  }
+  return (
+    <Text span size="sm" c="dimmed" fs={ticket.department ? "normal" : "italic"} className={classes.clip ?? ""}>
+      {ticket.department?.name ?? t("list.noDepartment")}
+    </Text>
+  );
+}
+
+export function PropertiesCell({ ticket }: { ticket: Ticket }) {
+  return <Properties ticket={ticket} />;
+}

@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+
+import type { Ticket } from "@/api/types";
+
+import { NOBODY } from "./filters";
+import type { Order, Sort } from "./order";
+import { merged, pruned, withWord, type Page } from "./overlay";
+import { rowsAt, type Known } from "./rows";
+
+const START = Date.parse("2026-01-05T09:00:00Z");
+const MINUTE = 60_000;
+
+function ticket(number: number, given: Partial<Ticket> = {}): Ticket {
+  return {
+    id: `t${number}`,
+    number,
+    subject: "Mail is late",
+    user: { id: "jane", name: "Jane" },
+    account: { id: "acme", name: "Acme", attitude: "good", group: null },
+    project: null,
+    category: { id: "mail", name: "Mail" },
+    urgency: "medium",
+    channel: "panel",
+    waiting_since: null,
+    opened_at: new Date(START).toISOString(),
+    closes_at: null,
+    closed_at: null,
+    close_reason: null,
+    state: "active",
+    weight: 0,
+    points: 0,
+    delay_seconds: null,
+    remaining_seconds: null,
+    deadline_at: null,
+    overdue: false,
+    responsible: null,
+    department: { id: "support", name: "Support" },
+    tags: [],
+    unread: false,
+    block: null,
+    ...given,
+  };
+}
+
+const page = (items: Ticket[], at = START): Page => ({ items, askedAt: at, at });
+const known = (items: Ticket[], given: Partial<Known> = {}): Known => ({
+  pages: [page(items)],
+  overlay: new Map(),
+  hours: new Map(),
+  hasMore: false,
+  ...given,
+});
+const by = (sort: Sort, order: Order, filters = {}) => ({ sort, order, filters });
+const numbers = (found: { ticket: Ticket }[]) => found.map((row) => row.ticket.number);
+const since = (minutes: number) => new Date(START + minutes * MINUTE).toISOString();
+
+test("who waits overtakes who does not, by time alone", () => {
+  const tickets = known([ticket(1, { points: 10 }), ticket(2, { waiting_since: since(0) })]);
+  expect(numbers(rowsAt(tickets, by("weight", "desc"), START + 9 * MINUTE))).toEqual([1, 2]);
+  const later = rowsAt(tickets, by("weight", "desc"), START + 11 * MINUTE);
+  expect(numbers(later)).toEqual([2, 1]);
+  expect(later[0]?.figures).toMatchObject({ weight: 11, minutesWaiting: 11, delay: 660 });
+});
+
+test("what has nothing to sort by comes last in both orders, by number", () => {
+  const tickets = known([ticket(3), ticket(1, { waiting_since: since(-5) }), ticket(2)]);
+  expect(numbers(rowsAt(tickets, by("delay", "desc"), START))).toEqual([1, 2, 3]);
+  expect(numbers(rowsAt(tickets, by("delay", "asc"), START))).toEqual([1, 2, 3]);
+});
+
+test("remaining time stands still while the department is closed, and is overdue only after the deadline", () => {
+  const late = ticket(1, { waiting_since: since(0), remaining_seconds: 3600, deadline_at: since(23 * 60) });
+  const hours = new Map([["support", { opens: [START + 22 * 60 * MINUTE], closes: [START + 30 * 60 * MINUTE] }]]);
+  const at = (minutes: number) =>
+    rowsAt(known([late], { hours }), by("remaining", "asc"), START + minutes * MINUTE)[0]?.figures;
+  expect(at(60)).toMatchObject({ remaining: 3600, isOverdue: false });
+  expect(at(23 * 60)).toMatchObject({ remaining: 0, isOverdue: false });
+  expect(at(23 * 60 + 1)).toMatchObject({ remaining: -60, isOverdue: true });
+});
+
+test("a ticket that does not meet the filters any more leaves by itself", () => {
+  const blocked = ticket(1, { block: { holder: { id: "ann", name: "Ann" }, since: since(0) } });
+  const freed = withWord(new Map(), "t1", { ticket: ticket(1), at: START + 1 });
+  expect(numbers(rowsAt(known([blocked]), by("weight", "desc", { blocked: true }), START))).toEqual([1]);
+  expect(rowsAt(known([blocked], { overlay: freed }), by("weight", "desc", { blocked: true }), START)).toEqual([]);
+});
+
+test("nobody is a value to filter by", () => {
+  const tickets = known([ticket(1), ticket(2, { responsible: { id: "ann", name: "Ann" } })]);
+  expect(numbers(rowsAt(tickets, by("id", "desc", { responsible_id: [NOBODY] }), START))).toEqual([1]);
+  expect(numbers(rowsAt(tickets, by("id", "desc", { responsible_id: [NOBODY, "ann"] }), START))).toEqual([2, 1]);
+});
+
+test("what is heard before a page was asked for is older than the page", () => {
+  const old = withWord(new Map(), "t1", { ticket: ticket(1, { subject: "Old" }), at: START - 1 });
+  expect(merged([page([ticket(1, { subject: "New" })])], old)[0]?.ticket.subject).toBe("New");
+  expect(pruned(old, [page([])]).size).toBe(0);
+});
+
+test("a new ticket appears, and one that is gone disappears", () => {
+  const heard = withWord(withWord(new Map(), "t2", { ticket: ticket(2), at: START + 1 }), "t1", {
+    ticket: null,
+    at: START + 1,
+  });
+  expect(numbers(rowsAt(known([ticket(1)], { overlay: heard }), by("id", "desc"), START))).toEqual([2]);
+});
+
+test("behind what was read nothing is shown, as what is between is not known", () => {
+  const overlay = withWord(new Map(), "t1", { ticket: ticket(1), at: START + 1 });
+  const read = [ticket(9), ticket(8)];
+  expect(numbers(rowsAt(known(read, { overlay, hasMore: true }), by("id", "desc"), START))).toEqual([9, 8]);
+  expect(numbers(rowsAt(known(read, { overlay }), by("id", "desc"), START))).toEqual([9, 8, 1]);
+});

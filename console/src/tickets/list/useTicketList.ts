@@ -1,0 +1,110 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
+
+import { answer, api } from "@/api/client";
+import { useLiveEvents } from "@/live/LiveProvider";
+import type { LiveEvent } from "@/live/stream";
+import { learnClock, serverNow, useNow } from "@/time/clock";
+import { useOpenHours } from "@/time/useOpenHours";
+import type { Ticket } from "@/api/types";
+
+import { dependsOnTime } from "./filters";
+import type { Row } from "./order";
+import { pruned, withWord, type Overlay, type Page } from "./overlay";
+import { rowsAt, type Asked } from "./rows";
+import { filtersOf, sortOf, type ListSearch } from "./search";
+
+const WINDOW = 100;
+/** Live updates tell what changes; what time alone moves over the end of what was read, is asked for so often. */
+const RECONCILE = 60_000;
+const RECONCILE_BY_TIME = 15_000;
+
+type LoadedPage = Page & { next: string | null };
+
+export interface TicketList {
+  rows: Row[];
+  isLoading: boolean;
+  error: Error | null;
+  retry: () => void;
+  hasMore: boolean;
+  loadMore: () => void;
+}
+
+/** The list of an address, as it is now: it moves by itself. */
+export function useTicketList(search: ListSearch): TicketList {
+  const view = JSON.stringify([filtersOf(search), sortOf(search)]);
+  const asked = useMemo(() => ({ filters: filtersOf(search), ...sortOf(search) }), [view]); // eslint-disable-line react-hooks/exhaustive-deps -- by what it says
+  const hours = useOpenHours();
+  const now = useNow();
+  const overlay = useOverlay();
+
+  const query = useInfiniteQuery({
+    queryKey: ["tickets", asked],
+    queryFn: ({ pageParam, signal }) => load(asked, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: dependsOnTime(asked.filters) ? RECONCILE_BY_TIME : RECONCILE,
+    refetchIntervalInBackground: false,
+  });
+
+  const pages = query.data?.pages;
+  const rows = useMemo(
+    () => (pages ? rowsAt({ pages, overlay, hours, hasMore: query.hasNextPage }, asked, now) : []),
+    [pages, overlay, hours, query.hasNextPage, asked, now],
+  );
+  return {
+    rows,
+    isLoading: query.isPending,
+    error: pages ? null : query.error,
+    retry: () => void query.refetch(),
+    hasMore: query.hasNextPage,
+    loadMore: () => {
+      if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+    },
+  };
+}
+
+async function load(
+  asked: Asked,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<LoadedPage> {
+  const askedAt = Date.now();
+  const asOf = serverNow();
+  const parameters = query(asked, cursor);
+  const body = await answer(api.GET("/api/query/tickets", { params: { query: parameters }, signal }));
+  if (cursor === null) learnClock(body.as_of, askedAt, Date.now());
+  return { items: body.items, next: body.next_cursor, askedAt: asOf, at: Date.parse(body.as_of) };
+}
+
+function query({ filters, sort, order }: Asked, cursor: string | null) {
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+  return { ...given, sort, order, limit: WINDOW, ...(cursor !== null && { cursor }) };
+}
+
+/** What was heard since the pages were asked for. */
+function useOverlay(): Overlay {
+  const [overlay, setOverlay] = useState<Overlay>(new Map());
+  const queries = useQueryClient();
+
+  const hear = useCallback((event: LiveEvent) => {
+    if (event.kind === "anew") return;
+    const id = event.kind === "ticket" ? event.ticket.id : event.id;
+    const ticket = event.kind === "ticket" ? (event.ticket as Ticket) : null;
+    setOverlay((before) => withWord(before, id, { ticket, at: serverNow() }));
+  }, []);
+  useLiveEvents(hear);
+
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe(({ type, query }) => {
+        if (type !== "updated" || (query.queryKey as unknown[])[0] !== "tickets" || query.state.fetchStatus !== "idle")
+          return;
+        const lists = queries.getQueriesData<{ pages: LoadedPage[] }>({ queryKey: ["tickets"] });
+        const pages = lists.flatMap(([, data]) => data?.pages ?? []);
+        if (pages.length > 0) setOverlay((before) => pruned(before, pages));
+      }),
+    [queries],
+  );
+  return overlay;
+}

@@ -1,0 +1,182 @@
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconLock, IconLockOpen } from "@tabler/icons-react";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Told } from "@/api/client";
+import type { CommandAnswer } from "@/api/types";
+import { isProblem } from "@/api/problems";
+import { useFormat } from "@/i18n/useFormat";
+import { useIdentity, useMay } from "@/session/useSession";
+import { showDone } from "@/shell/problemNotice";
+import { useShortcut } from "@/shell/shortcuts";
+import { serverNow, useNow } from "@/time/clock";
+import { TextField } from "@/writing/TextField";
+import { useUploads } from "@/writing/uploads";
+
+import type { BlockState } from "./blockState";
+import { commands, type Written } from "./commands";
+import classes from "./ticket.module.css";
+import { useCommand, type Opened } from "./useTicket";
+import { useWriting, type Writing } from "./useWriting";
+
+/** Answers and notes. */
+export function Composer({ opened }: { opened: Opened }) {
+  const { t } = useTranslation();
+  const me = useIdentity();
+  const may = useMay();
+  const { ticket } = opened;
+  const writing = useWriting(ticket, me.id);
+  const uploads = useUploads();
+  const command = useCommand(ticket.id);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useShortcut({
+    keys: ["r"],
+    label: t("shortcuts.answer"),
+    group: t("shortcuts.ticket"),
+    run: () => field.current?.focus(),
+  });
+  if (!may("answer")) return null;
+
+  const { block, text } = writing;
+  const isClosed = ticket.state === "closed";
+  const isReady = text.trim() !== "" && !uploads.isBusy && !command.isPending;
+  const send = (work: (written: Written) => Promise<Told<CommandAnswer | undefined>>, done: string) => {
+    if (!isReady) return;
+    command.mutate(
+      () =>
+        work({ text, attachment_ids: uploads.ids }).catch((error: unknown) => {
+          if (isProblem(error, "block-lost", "ticket-blocked")) writing.refused(error);
+          throw error;
+        }),
+      {
+        onSuccess: () => {
+          writing.sent();
+          uploads.clear();
+          showDone(done);
+        },
+      },
+    );
+  };
+  const answer = (close: boolean) =>
+    block.kind === "held" &&
+    send(
+      (written) => commands.answer(ticket.id, written, block.token, close),
+      t(close ? "ticket.sentAndClosed" : "ticket.sent"),
+    );
+  const note = () =>
+    send((written) => commands.note(ticket.id, written, block.kind === "held" ? block.token : null), t("ticket.noted"));
+
+  return (
+    <section
+      className={`${classes.composer} ${block.kind === "held" ? classes.composerHeld : ""}`}
+      aria-label={t("ticket.answer")}
+    >
+      <BlockLine block={block} />
+      <BlockProblem block={block} writing={writing} opened={opened} />
+      <TextField
+        label={t("ticket.answer")}
+        placeholder={t(isClosed ? "ticket.closedPlaceholder" : "ticket.placeholder")}
+        value={text}
+        onChange={writing.write}
+        uploads={uploads}
+        onSend={() => answer(false)}
+        inputRef={field}
+      />
+      <div className={classes.composerBar}>
+        <Button size="sm" disabled={!isReady || block.kind !== "held" || isClosed} onClick={() => answer(false)}>
+          {t("ticket.send")}
+        </Button>
+        <Button
+          size="sm"
+          variant="light"
+          disabled={!isReady || block.kind !== "held" || isClosed}
+          onClick={() => answer(true)}
+        >
+          {t("ticket.sendAndClose")}
+        </Button>
+        <Button size="sm" variant="default" disabled={!isReady} onClick={note}>
+          {t("ticket.leaveNote")}
+        </Button>
+        <Group gap="xs" ml="auto">
+          {block.kind === "held" && (
+            <Button size="sm" variant="subtle" color="gray" onClick={() => void writing.stop()}>
+              {t("ticket.stopWriting")}
+            </Button>
+          )}
+          {text !== "" && (
+            <Button size="sm" variant="subtle" color="red" onClick={() => void writing.discard()}>
+              {t("ticket.discard")}
+            </Button>
+          )}
+        </Group>
+      </div>
+    </section>
+  );
+}
+
+function BlockLine({ block }: { block: BlockState }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  useNow();
+  if (block.kind === "taking") return <div className={classes.blockLine}>{t("block.taking")}</div>;
+  if (block.kind !== "held") return null;
+  const left = Math.max(0, Math.round((block.until - serverNow()) / 1000));
+  return (
+    <div className={classes.blockLine}>
+      <IconLock size={14} aria-hidden />
+      <Text span size="xs" fw={600}>
+        {t("block.held")}
+      </Text>
+      <Text span size="xs" c="var(--ink-soft)">
+        {t("block.left", { time: format.duration(left) })}
+      </Text>
+    </div>
+  );
+}
+
+function BlockProblem({ block, writing, opened }: { block: BlockState; writing: Writing; opened: Opened }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useMay();
+  const command = useCommand(opened.ticket.id);
+  if (block.kind === "others") {
+    return (
+      <Alert
+        color="yellow"
+        variant="light"
+        mb="xs"
+        icon={<IconLock size={18} />}
+        title={t("block.others", { name: block.name })}
+      >
+        <Group justify="space-between" gap="xs">
+          <Text size="sm">{t("block.othersText", { since: format.instant(block.since) })}</Text>
+          {may("unblock") && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconLockOpen size={14} />}
+              onClick={() => command.mutate(() => commands.unblock(opened.ticket.id))}
+            >
+              {t("actions.unblock")}
+            </Button>
+          )}
+        </Group>
+      </Alert>
+    );
+  }
+  if (block.kind !== "lost") return null;
+  const holder = opened.ticket.block?.holder.name;
+  return (
+    <Alert color="red" variant="light" mb="xs" icon={<IconLockOpen size={18} />} title={t(`block.lost.${block.why}`)}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{holder ? t("block.lostTo", { name: holder }) : t("block.lostText")}</Text>
+        {!holder && (
+          <Button size="compact-sm" variant="default" onClick={() => void writing.take()}>
+            {t("block.takeAgain")}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}

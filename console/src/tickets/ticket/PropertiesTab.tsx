@@ -1,0 +1,165 @@
+import { Select, TagsInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { answer, api } from "@/api/client";
+import { useFormat } from "@/i18n/useFormat";
+import { useAdministrators, useDepartments, useProjects, type Choice } from "@/lookups/lookups";
+import { useMay } from "@/session/useSession";
+import { useNow } from "@/time/clock";
+import { useOpenHours } from "@/time/useOpenHours";
+import { figuresAt } from "@/tickets/list/figures";
+import { RemainingTime } from "@/tickets/shared/RemainingTime";
+import { WeightBreakdown } from "@/tickets/shared/WeightBreakdown";
+
+import { commands, type Edit } from "./commands";
+import classes from "./ticket.module.css";
+import { useCommand, type Opened } from "./useTicket";
+
+/** What the ticket is about and whose it is; each change counts at once. */
+export function PropertiesTab({ opened }: { opened: Opened }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { ticket } = opened;
+  const { mutate, isPending } = useCommand(ticket.id);
+  const lookups = { departments: useDepartments(), administrators: useAdministrators(), projects: useProjects() };
+  const categories = useOpenCategories(ticket.account.id);
+  const edit = (change: Edit) => mutate(() => commands.edit(opened, change));
+  const fixed = { size: "sm", disabled: isPending || !may("answer") } as const;
+  const assigned = { size: "sm", disabled: isPending || !may("assign"), searchable: true } as const;
+  return (
+    <div className={classes.fields}>
+      <Figures opened={opened} />
+      <Subject
+        key={ticket.subject}
+        value={ticket.subject}
+        disabled={fixed.disabled}
+        onChange={(subject) => edit({ subject })}
+      />
+      <Select
+        {...assigned}
+        label={t("columns.responsible")}
+        placeholder={t("actions.backToDepartment")}
+        clearable
+        data={options(lookups.administrators.data, ticket.responsible)}
+        value={ticket.responsible?.id ?? null}
+        onChange={(id) => mutate(() => commands.assign(opened, id))}
+      />
+      <Select
+        {...assigned}
+        label={t("columns.department")}
+        allowDeselect={false}
+        data={options(lookups.departments.data, ticket.department)}
+        value={ticket.department?.id ?? null}
+        onChange={(id) => id !== null && mutate(() => commands.transfer(opened, id))}
+      />
+      <Select
+        {...fixed}
+        label={t("columns.category")}
+        allowDeselect={false}
+        data={options(categories.data, ticket.category)}
+        value={ticket.category.id}
+        onChange={(id) => id !== null && edit({ category_id: id })}
+      />
+      <Select
+        {...fixed}
+        label={t("filters.urgency")}
+        allowDeselect={false}
+        data={(["high", "medium", "low"] as const).map((value) => ({ value, label: t(`urgency.${value}`) }))}
+        value={ticket.urgency}
+        onChange={(urgency) => urgency !== null && edit({ urgency: urgency })}
+      />
+      <Select
+        {...fixed}
+        label={t("columns.project")}
+        clearable
+        data={options(lookups.projects.data, ticket.project)}
+        value={ticket.project?.id ?? null}
+        onChange={(id) => edit({ project_id: id })}
+      />
+      <TagsInput
+        {...fixed}
+        label={t("filters.tag")}
+        maxTags={20}
+        value={ticket.tags}
+        onChange={(tags) => edit({ tags })}
+      />
+    </div>
+  );
+}
+
+function Figures({ opened }: { opened: Opened }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const hours = useOpenHours();
+  const { ticket } = opened;
+  const figures = figuresAt(opened, now, hours.get(ticket.department?.id ?? ""));
+  return (
+    <dl className={classes.facts}>
+      <dt>{t("columns.weight")}</dt>
+      <dd>
+        <WeightBreakdown ticketId={ticket.id} minutes={figures.minutesWaiting}>
+          <span>{format.number(figures.weight)}</span>
+        </WeightBreakdown>
+      </dd>
+      <dt>{t("columns.delay")}</dt>
+      <dd>{figures.delay === null ? t("ticket.notWaiting") : format.duration(figures.delay)}</dd>
+      <dt>{t("columns.remaining")}</dt>
+      <dd>
+        {figures.remaining === null ? t("ticket.noDeadline") : <RemainingTime ticket={ticket} figures={figures} />}
+      </dd>
+      <dt>{t("ticket.opened")}</dt>
+      <dd title={format.exact(ticket.opened_at)}>{format.instant(ticket.opened_at)}</dd>
+    </dl>
+  );
+}
+
+function Subject({
+  value,
+  disabled,
+  onChange,
+}: {
+  value: string;
+  disabled: boolean;
+  onChange: (subject: string) => void;
+}) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(value);
+  const done = () => {
+    if (text.trim() === "") setText(value);
+    else if (text.trim() !== value) onChange(text.trim());
+  };
+  return (
+    <TextInput
+      size="sm"
+      label={t("columns.subject")}
+      maxLength={200}
+      disabled={disabled}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={done}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
+}
+
+/** What may be chosen, and what is set, should it not be among that any more. */
+function options(choices: Choice[] | undefined, present: { id: string; name: string | null } | null) {
+  const found = (choices ?? [])
+    .filter((each) => each.enabled !== false || each.id === present?.id)
+    .map((each) => ({ value: each.id, label: each.name }));
+  if (present && !found.some((each) => each.value === present.id))
+    found.unshift({ value: present.id, label: present.name ?? "…" });
+  return found;
+}
+
+function useOpenCategories(account: string) {
+  return useQuery({
+    queryKey: ["lookups", "open-categories", account],
+    queryFn: async () =>
+      (await answer(api.GET("/api/intake/categories", { params: { query: { account_id: account } } }))).items,
+    staleTime: 600_000,
+  });
+}

@@ -1,0 +1,36 @@
+import { Tabs } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import { AccountTab } from "./AccountTab";
+import { HistoryTab } from "./HistoryTab";
+import { PropertiesTab } from "./PropertiesTab";
+import classes from "./ticket.module.css";
+import type { Opened } from "./useTicket";
+
+const TABS = ["properties", "account", "history"] as const;
+
+export function SidePanel({ opened }: { opened: Opened }) {
+  const { t } = useTranslation();
+  return (
+    <aside className={classes.side} aria-label={t("ticket.about")}>
+      <Tabs defaultValue="properties" keepMounted={false}>
+        <Tabs.List grow>
+          {TABS.map((tab) => (
+            <Tabs.Tab key={tab} value={tab}>
+              {t(`ticket.tabs.${tab}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="properties">
+          <PropertiesTab opened={opened} />
+        </Tabs.Panel>
+        <Tabs.Panel value="account">
+          <AccountTab ticket={opened.ticket} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab ticketId={opened.ticket.id} />
+        </Tabs.Panel>
+      </Tabs>
+    </aside>
+  );
+}

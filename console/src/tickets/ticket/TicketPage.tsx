@@ -1,0 +1,69 @@
+import { Skeleton, Stack } from "@mantine/core";
+import { IconGhost, IconTrash } from "@tabler/icons-react";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Problem } from "@/api/problems";
+import { useMay } from "@/session/useSession";
+import { Empty } from "@/shell/Empty";
+import { Failed } from "@/shell/Failed";
+
+import { commands } from "./commands";
+import { Composer } from "./Composer";
+import { Conversation } from "./Conversation";
+import { SidePanel } from "./SidePanel";
+import classes from "./ticket.module.css";
+import { TicketHeader } from "./TicketHeader";
+import { useTicket } from "./useTicket";
+
+export function TicketPage() {
+  const { ticketId } = useParams({ from: "/staff/tickets/$ticketId" });
+  const search = useSearch({ from: "/staff/tickets/$ticketId" });
+  const { data: opened, error, refetch } = useTicket(ticketId);
+  useMarkedRead(ticketId, opened?.ticket.unread ?? false);
+
+  if (error instanceof Problem && error.status < 500) return <Gone error={error} />;
+  if (!opened) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />;
+  return (
+    <article className={classes.page} key={ticketId} aria-label={opened.ticket.subject}>
+      <TicketHeader opened={opened} search={search} />
+      <div className={classes.columns}>
+        <div className={classes.talk}>
+          <Conversation ticket={opened.ticket} />
+          <Composer opened={opened} />
+        </div>
+        <SidePanel opened={opened} />
+      </div>
+    </article>
+  );
+}
+
+/** Whoever may answer has read what the client wrote by opening it. */
+function useMarkedRead(id: string, isUnread: boolean): void {
+  const mayAnswer = useMay()("answer");
+  useEffect(() => {
+    if (isUnread && mayAnswer) void commands.markRead(id).catch(() => undefined);
+  }, [id, isUnread, mayAnswer]);
+}
+
+function Gone({ error }: { error: Problem }) {
+  const { t } = useTranslation();
+  return error.slug === "ticket-deleted" ? (
+    <Empty icon={IconTrash} title={t("ticket.deleted", { number: String(error.members.number) })} />
+  ) : (
+    <Empty icon={IconGhost} title={t("ticket.missing")} text={t("ticket.missingText")} />
+  );
+}
+
+function Loading() {
+  const { t } = useTranslation();
+  return (
+    <Stack p="lg" role="status" aria-label={t("common.loading")}>
+      <Skeleton height={28} width="50%" />
+      <Skeleton height={90} />
+      <Skeleton height={140} />
+      <Skeleton height={90} width="80%" />
+    </Stack>
+  );
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+import { actorOf, keyOf, shownValue } from "./history";
+
+test("an event is known by its type, whichever the version", () => {
+  expect(keyOf("ticket.auto_close_warned.v2")).toBe("ticket_auto_close_warned");
+});
+
+test("people are called by their names, systems by their keys, the product is nobody", () => {
+  expect(actorOf("user:1", { 1: "Ann" })).toBe("Ann");
+  expect(actorOf("system:monitoring", {})).toBe("monitoring");
+  expect(actorOf("service:routing", {})).toBeNull();
+});
+
+test("what was nothing is a dash", () => {
+  expect(shownValue(null, {})).toBe("—");
+  expect(shownValue([], {})).toBe("—");
+  expect(shownValue(["a", "b"], { a: "Ann" })).toBe("Ann, b");
+});
