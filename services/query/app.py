@@ -14,8 +14,8 @@ from libs.service.tokens import KeyRing
 from libs.service.workers import Workers
 from services.query.api import routers
 from services.query.commands import ViewCommands
-from services.query.console import Console, ConsoleRoute
 from services.query.consistency import Consistency
+from services.query.console import Console, ConsoleRoute
 from services.query.consumers import ReadModel
 from services.query.live import Live, Pace
 from services.query.markers import Markers

@@ -67,7 +67,7 @@ function bytes(value: number, locale: string): string {
   const options = {
     style: "unit",
     unit: units[power] ?? "byte",
-    unitDisplay: "short",
+    unitDisplay: "narrow",
     maximumFractionDigits: 1,
   } as const;
   return new Intl.NumberFormat(locale, options).format(value / 1024 ** power);

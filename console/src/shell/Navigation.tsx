@@ -89,7 +89,9 @@ function ViewLink(props: { label: string; icon: Icon; search: ListSearch; onNavi
   const isHere = pathname.startsWith("/tickets") && isSameView(search, props.search);
   return (
     <NavLink
-      renderRoot={(root) => <Link to="/tickets" search={props.search} {...root} />}
+      renderRoot={(root) => (
+        <Link to="/tickets" search={props.search} activeOptions={{ exact: true, includeSearch: true }} {...root} />
+      )}
       label={props.label}
       leftSection={<props.icon size={17} stroke={1.7} aria-hidden />}
       active={isHere}

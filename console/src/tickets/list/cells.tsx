@@ -28,12 +28,19 @@ export function SubjectCell({ ticket }: { ticket: Ticket }) {
       >
         {ticket.subject}
       </Link>
-      {ticket.tags.slice(0, 2).map((tag) => (
-        <span key={tag} className={classes.tag}>
-          {tag}
-        </span>
-      ))}
+      <Tags tags={ticket.tags} />
     </>
+  );
+}
+
+/** The first one, and how many more there are: the subject needs the room. */
+function Tags({ tags }: { tags: string[] }) {
+  if (tags.length === 0) return null;
+  return (
+    <span className={classes.tag} title={tags.join(", ")}>
+      {tags[0]}
+      {tags.length > 1 && ` +${tags.length - 1}`}
+    </span>
   );
 }
 

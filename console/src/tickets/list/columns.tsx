@@ -38,13 +38,13 @@ interface Look {
 
 export const LOOKS: Record<ColumnName, Look> = {
   id: { width: "48px", sort: "id" },
-  subject: { width: "minmax(200px, 3.4fr)" },
-  account: { width: "minmax(110px, 1.2fr)" },
+  subject: { width: "minmax(200px, 3fr)" },
+  account: { width: "minmax(110px, 1.3fr)" },
   weight: { width: "64px", sort: "weight", isFigure: true },
   delay: { width: "66px", sort: "delay", isFigure: true },
   remaining: { width: "80px", sort: "remaining", isFigure: true },
   responsible: { width: "minmax(104px, 1.1fr)" },
-  category: { width: "minmax(80px, 0.9fr)" },
+  category: { width: "minmax(80px, 1fr)" },
   project: { width: "minmax(70px, 0.7fr)" },
   properties: { width: "112px" },
 };

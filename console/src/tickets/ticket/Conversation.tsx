@@ -14,7 +14,9 @@ export function Conversation({ ticket }: { ticket: TicketDetails | OwnTicketDeta
   const { t } = useTranslation();
   const end = useRef<HTMLDivElement>(null);
   const count = ticket.messages.length;
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [ticket.id, count]);
+  useEffect(() => {
+    void end.current?.scrollIntoView({ block: "end" });
+  }, [ticket.id, count]);
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that it can be scrolled by keyboard
     <div className={classes.messages} role="log" aria-label={t("ticket.conversation")} tabIndex={0}>

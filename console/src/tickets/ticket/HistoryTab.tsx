@@ -68,7 +68,7 @@ function Entry({ entry, names }: { entry: HistoryEntry; names: Record<string, st
       {Object.entries(entry.changes).map(([name, change]) => (
         <div key={name} className={classes.change}>
           {i18n.exists(`history.fields.${name}`) ? t(`history.fields.${name}` as "history.fields.subject") : name}:{" "}
-          {shownValue(change.from, names)} → {shownValue(change.to, names)}
+          {shownValue(change.from, names, format.instant)} → {shownValue(change.to, names, format.instant)}
         </div>
       ))}
       <Text size="xs" c="dimmed" title={format.exact(entry.at)}>

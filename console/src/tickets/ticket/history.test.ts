@@ -12,6 +12,10 @@ test("people are called by their names, systems by their keys, the product is no
   expect(actorOf("service:routing", {})).toBeNull();
 });
 
+test("instants are told as the viewer's clock has them", () => {
+  expect(shownValue("2026-01-05T09:00:00.000000Z", {}, () => "10:00")).toBe("10:00");
+});
+
 test("what was nothing is a dash", () => {
   expect(shownValue(null, {})).toBe("—");
   expect(shownValue([], {})).toBe("—");
