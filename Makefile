@@ -106,7 +106,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
   --project-name helpdesk --env-file deploy/compose/.env --file deploy/compose/compose.yaml
 export PORT
 .PHONY: image up smoke down
-image: ## Build the image of the services
+image: console ## Build the image of the services, with the console
 	@docker build $(DOCKER_BUILD_FLAGS) --tag helpdesk --file deploy/image/Dockerfile .
 	@docker build $(DOCKER_BUILD_FLAGS) --tag helpdesk-front deploy/compose/front
 
@@ -128,6 +128,10 @@ chaos: $(VENV)/dev.stamp ## Kill every process of the product once while command
 .PHONY: race
 race: $(VENV)/dev.stamp ## Let administrators race for one ticket, by clocks that disagree (ROUNDS=1000, SEED=…)
 	@HELPDESK_RACE_ROUNDS=$(or $(ROUNDS),1000) $(if $(SEED),HELPDESK_RACE_SEED=$(SEED)) $(BIN)/pytest tests/chaos/race -s
+
+.PHONY: test-browser
+test-browser: $(VENV)/dev.stamp ## Meet the console with an installed Chromium, on the real product
+	@$(BIN)/pytest tests/acceptance/browser -n $(TEST_WORKERS)
 
 .PHONY: fuzz
 fuzz: $(VENV)/dev.stamp ## Send all services what their documents allow and forbid, as everybody (MINUTES=60 or EXAMPLES=…, SEED=7)

@@ -28,11 +28,12 @@ export function PanelLayout() {
     <div className={classes.frame}>
       <header className={classes.top}>
         <div className={classes.topInner}>
-          <Link to="/panel" className={classes.home} aria-label={t("panel.title")}>
+          <Link to="/panel" className={classes.home}>
             <Logo size={28} />
             <Text fw={650} truncate>
               {data?.account.name ?? t("common.product")}
             </Text>
+            <span className="visually-hidden">{t("panel.title")}</span>
           </Link>
           <Button
             size="xs"

@@ -15,7 +15,7 @@ export function UserMenu({ isCompact = false }: { isCompact?: boolean }) {
   return (
     <Menu position="top-start" width={230}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={t("shell.userMenu", { name: me.name })}>
+        <UnstyledButton className={classes.user}>
           <Group gap="sm" wrap="nowrap">
             <Avatar size={30} name={me.name ?? ""} color="initials" aria-hidden />
             {!isCompact && (
@@ -28,6 +28,9 @@ export function UserMenu({ isCompact = false }: { isCompact?: boolean }) {
                 </Text>
               </div>
             )}
+            <span className="visually-hidden">
+              {isCompact && me.name} {t("shell.userMenu")}
+            </span>
           </Group>
         </UnstyledButton>
       </Menu.Target>

@@ -92,8 +92,8 @@ export function AccountCell({ ticket }: { ticket: Ticket }) {
 export function WeightCell({ row }: { row: Row }) {
   const format = useFormat();
   return (
-    <WeightBreakdown ticketId={row.ticket.id} minutes={row.figures.minutesWaiting}>
-      <span className={classes.figure}>{format.number(row.figures.weight)}</span>
+    <WeightBreakdown ticketId={row.ticket.id} minutes={row.figures.minutesWaiting} tabIndex={-1}>
+      {format.number(row.figures.weight)}
     </WeightBreakdown>
   );
 }

@@ -64,11 +64,7 @@ export function useTicketList(search: ListSearch): TicketList {
   };
 }
 
-async function load(
-  asked: Asked,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<LoadedPage> {
+async function load(asked: Asked, cursor: string | null, signal: AbortSignal): Promise<LoadedPage> {
   const askedAt = Date.now();
   const asOf = serverNow();
   const parameters = query(asked, cursor);

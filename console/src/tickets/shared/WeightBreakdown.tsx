@@ -1,4 +1,4 @@
-import { HoverCard, Loader, Text } from "@mantine/core";
+import { HoverCard, Loader, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,21 +8,25 @@ import { useFormat } from "@/i18n/useFormat";
 
 import classes from "./shared.module.css";
 
-/** Around a weight: on hover, what it is made of. */
-export function WeightBreakdown({
-  ticketId,
-  minutes,
-  children,
-}: {
+interface Props {
   ticketId: string;
   minutes: number;
+  /** -1 in a grid, whose rows are what one walks through. */
+  tabIndex?: number;
   children: ReactNode;
-}) {
+}
+
+/** A weight; on hover, what it is made of. */
+export function WeightBreakdown({ ticketId, minutes, tabIndex = 0, children }: Props) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   return (
     <HoverCard openDelay={250} withArrow shadow="md" onOpen={() => setOpen(true)} onClose={() => setOpen(false)}>
-      <HoverCard.Target>{children}</HoverCard.Target>
+      <HoverCard.Target>
+        <UnstyledButton className={classes.figure} tabIndex={tabIndex}>
+          {children}
+        </UnstyledButton>
+      </HoverCard.Target>
       <HoverCard.Dropdown>
         <Text size="sm" fw={650} mb={6}>
           {t("weight.title")}

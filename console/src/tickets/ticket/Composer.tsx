@@ -17,7 +17,8 @@ import { useUploads } from "@/writing/uploads";
 import type { BlockState } from "./blockState";
 import { commands, type Written } from "./commands";
 import classes from "./ticket.module.css";
-import { useCommand, type Opened } from "./useTicket";
+import type { Opened } from "./reading";
+import { useCommand } from "./useTicket";
 import { useWriting, type Writing } from "./useWriting";
 
 /** Answers and notes. */

@@ -15,7 +15,8 @@ import { WeightBreakdown } from "@/tickets/shared/WeightBreakdown";
 
 import { commands, type Edit } from "./commands";
 import classes from "./ticket.module.css";
-import { useCommand, type Opened } from "./useTicket";
+import type { Opened } from "./reading";
+import { useCommand } from "./useTicket";
 
 /** What the ticket is about and whose it is; each change counts at once. */
 export function PropertiesTab({ opened }: { opened: Opened }) {
@@ -101,7 +102,7 @@ function Figures({ opened }: { opened: Opened }) {
       <dt>{t("columns.weight")}</dt>
       <dd>
         <WeightBreakdown ticketId={ticket.id} minutes={figures.minutesWaiting}>
-          <span>{format.number(figures.weight)}</span>
+          {format.number(figures.weight)}
         </WeightBreakdown>
       </dd>
       <dt>{t("columns.delay")}</dt>

@@ -5,7 +5,7 @@ import { AccountTab } from "./AccountTab";
 import { HistoryTab } from "./HistoryTab";
 import { PropertiesTab } from "./PropertiesTab";
 import classes from "./ticket.module.css";
-import type { Opened } from "./useTicket";
+import type { Opened } from "./reading";
 
 const TABS = ["properties", "account", "history"] as const;
 

@@ -24,7 +24,8 @@ import { Properties } from "@/tickets/shared/Properties";
 
 import { commands } from "./commands";
 import classes from "./ticket.module.css";
-import { useCommand, type Opened } from "./useTicket";
+import type { Opened } from "./reading";
+import { useCommand } from "./useTicket";
 
 export function TicketHeader({ opened, search }: { opened: Opened; search: ListSearch }) {
   const { t } = useTranslation();

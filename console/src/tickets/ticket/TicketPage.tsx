@@ -12,6 +12,7 @@ import { Failed } from "@/shell/Failed";
 import { commands } from "./commands";
 import { Composer } from "./Composer";
 import { Conversation } from "./Conversation";
+import { awaitFact } from "./reading";
 import { SidePanel } from "./SidePanel";
 import classes from "./ticket.module.css";
 import { TicketHeader } from "./TicketHeader";
@@ -43,7 +44,11 @@ export function TicketPage() {
 function useMarkedRead(id: string, isUnread: boolean): void {
   const mayAnswer = useMay()("answer");
   useEffect(() => {
-    if (isUnread && mayAnswer) void commands.markRead(id).catch(() => undefined);
+    if (!isUnread || !mayAnswer) return;
+    commands.markRead(id).then(
+      ({ consistency }) => awaitFact(id, consistency),
+      () => undefined, // it stays unread
+    );
   }, [id, isUnread, mayAnswer]);
 }
 

@@ -2,7 +2,7 @@
 import { api, told } from "@/api/client";
 import { once } from "@/api/keys";
 
-import type { Opened } from "./useTicket";
+import { asSeen, type Opened } from "./reading";
 
 const at = (id: string) => ({ path: { ticket_id: id } });
 const to = (id: string) => ({ ...at(id), header: once() });
@@ -51,21 +51,28 @@ export const commands = {
     ),
 
   edit: (opened: Opened, edit: Edit) =>
-    told(api.PATCH("/api/intake/tickets/{ticket_id}", { params: onWhatWasSeen(opened), body: edit })),
-  take: (opened: Opened) => told(api.POST("/api/intake/tickets/{ticket_id}/take", { params: onWhatWasSeen(opened) })),
+    asSeen(opened, (seen) =>
+      told(api.PATCH("/api/intake/tickets/{ticket_id}", { params: onWhatWasSeen(seen), body: edit })),
+    ),
+  take: (opened: Opened) =>
+    asSeen(opened, (seen) => told(api.POST("/api/intake/tickets/{ticket_id}/take", { params: onWhatWasSeen(seen) }))),
   assign: (opened: Opened, responsible: string | null) =>
-    told(
-      api.POST("/api/intake/tickets/{ticket_id}/assign", {
-        params: onWhatWasSeen(opened),
-        body: { responsible_id: responsible },
-      }),
+    asSeen(opened, (seen) =>
+      told(
+        api.POST("/api/intake/tickets/{ticket_id}/assign", {
+          params: onWhatWasSeen(seen),
+          body: { responsible_id: responsible },
+        }),
+      ),
     ),
   transfer: (opened: Opened, department: string) =>
-    told(
-      api.POST("/api/intake/tickets/{ticket_id}/transfer", {
-        params: onWhatWasSeen(opened),
-        body: { department_id: department },
-      }),
+    asSeen(opened, (seen) =>
+      told(
+        api.POST("/api/intake/tickets/{ticket_id}/transfer", {
+          params: onWhatWasSeen(seen),
+          body: { department_id: department },
+        }),
+      ),
     ),
   close: (id: string) => told(api.POST("/api/intake/tickets/{ticket_id}/close", { params: to(id) })),
   reopen: (id: string) => told(api.POST("/api/intake/tickets/{ticket_id}/reopen", { params: to(id) })),

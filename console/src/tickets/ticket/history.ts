@@ -20,7 +20,8 @@ export function shownValue(
   instant: (iso: string) => string = (iso) => iso,
 ): string {
   if (value === null || value === undefined || value === "") return "—";
-  if (Array.isArray(value)) return value.length > 0 ? value.map((each) => shownValue(each, names, instant)).join(", ") : "—";
+  if (Array.isArray(value))
+    return value.length > 0 ? value.map((each) => shownValue(each, names, instant)).join(", ") : "—";
   if (typeof value === "string") return INSTANT.test(value) ? instant(value) : (names[value] ?? value);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value);
 }

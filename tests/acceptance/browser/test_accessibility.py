@@ -1,0 +1,62 @@
+"""Every page by axe: light and dark, on a desk and on a phone."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.acceptance.browser.conftest import NewVisitor
+from tests.acceptance.browser.test_clients_panel import JANE
+from tests.acceptance.browser.visitor import Visitor
+from tests.infrastructure.product import ADMINISTRATOR
+from tests.infrastructure.provider import Provider
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_has_accessibility_problems(
+    provider: Provider, visit: NewVisitor, size: str, scheme: str
+) -> None:
+    ticket = (await provider.submit(subject="Mail is late", urgency="high")).json()["id"]
+    await provider.admin.made(f"/api/intake/tickets/{ticket}/block")
+    look = {**SIZES[size], "color_scheme": scheme}
+
+    anna = await visit(**look)
+    await anna.page.goto(anna.url)
+    await expect(anna.button("Sign in")).to_be_visible()
+    await _is_fine(anna, "sign-in")
+    await anna.sign_in(**ADMINISTRATOR) if size == "desk" else await _signed_in_on_a_phone(anna)
+    await expect(anna.row("Mail is late")).to_be_visible()
+    await _is_fine(anna, "list")
+    await anna.open("Mail is late")
+    for tab in ("Properties", "Account", "History"):
+        await anna.page.get_by_role("tab", name=tab).click()
+        await _is_fine(anna, f"ticket, {tab}")
+
+    jane = await visit(**look)
+    await jane.sign_in(**JANE)
+    await jane.sees("Mail is late")
+    await _is_fine(jane, "own tickets")
+    await jane.page.goto(f"{jane.url}/panel/new")
+    await expect(jane.button("Submit")).to_be_visible()
+    await _is_fine(jane, "new ticket")
+    await jane.page.goto(f"{jane.url}/panel/{ticket}")
+    await jane.sees("Since today.")
+    await _is_fine(jane, "own ticket")
+
+
+async def _signed_in_on_a_phone(visitor: Visitor) -> None:
+    """There the menu with one's name is closed at first."""
+    await visitor.page.get_by_label("E-mail").fill(ADMINISTRATOR["email"])
+    await visitor.page.get_by_label("Password", exact=True).fill(ADMINISTRATOR["password"])
+    await visitor.button("Sign in").click()
+
+
+async def _is_fine(visitor: Visitor, page: str) -> None:
+    problems = await visitor.accessibility_problems()
+    assert problems == [], f"{page}: {problems}"
