@@ -37,6 +37,7 @@ export function PanelLayout() {
           </Link>
           <Button
             size="xs"
+            flex="none"
             leftSection={<IconPlus size={15} />}
             renderRoot={(root) => <Link to="/panel/new" {...root} />}
           >

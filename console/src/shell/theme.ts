@@ -13,10 +13,24 @@ const brand: MantineColorsTuple = [
   "#17439a",
 ];
 
+/** Greys with a little blue, so that fields and menus belong to the surfaces they are on. */
+const dark: MantineColorsTuple = [
+  "#e6e9ee",
+  "#b9c1cd",
+  "#8b95a5",
+  "#606a7a",
+  "#3a414d",
+  "#2f353f",
+  "#22262e",
+  "#1a1d23",
+  "#14161b",
+  "#0e1014",
+];
+
 export const theme = createTheme({
   primaryColor: "brand",
   primaryShade: { light: 7, dark: 6 },
-  colors: { brand },
+  colors: { brand, dark },
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Noto Sans", "Helvetica Neue", sans-serif',
