@@ -42,6 +42,7 @@ export const theme = createTheme({
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.9rem", lg: "1rem", xl: "1.15rem" },
   components: {
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
+    Badge: { defaultProps: { tt: "none", fw: 600 } },
     // The initials' own colours are too pale for their backgrounds.
     Avatar: { defaultProps: { styles: { placeholder: { color: "var(--ink)" } } } },
     Modal: { defaultProps: { centered: true } },

@@ -1,6 +1,6 @@
 """Clients in their panel, on a phone."""
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.acceptance.browser.conftest import NewVisitor
 from tests.infrastructure.provider import Provider
@@ -20,9 +20,8 @@ async def test_a_client_submits_reads_rates_and_closes(provider: Provider, visit
     await jane.page.get_by_role("textbox", name="What happened?").fill("Since **today**.")
     async with jane.page.expect_file_chooser() as choosing:
         await jane.button("Attach files").click()
-    await (await choosing.value).set_files(
-        [{"name": "headers.txt", "mimeType": "text/plain", "buffer": b"X-Delay: 7982"}]
-    )
+    headers = FilePayload(name="headers.txt", mimeType="text/plain", buffer=b"X-Delay: 7982")
+    await (await choosing.value).set_files([headers])
     await jane.sees("You can expect an answer by")
     await jane.button("Submit").click()
     await expect(jane.page.get_by_role("heading", name="Mail is late")).to_be_visible()

@@ -31,7 +31,7 @@ interface Props {
 export function TicketGrid({ list, search, chosen }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
+  const isNarrow = useMediaQuery("(max-width: 78em)", false, { getInitialValueInEffect: false });
   const [hidden] = usePreference<ColumnName[]>("list.hidden", []);
   const { rows } = list;
   const height = isNarrow ? HEIGHT_OF_CARD : HEIGHT;

@@ -38,15 +38,15 @@ interface Look {
 
 export const LOOKS: Record<ColumnName, Look> = {
   id: { width: "48px", sort: "id" },
-  subject: { width: "minmax(200px, 3fr)" },
-  account: { width: "minmax(110px, 1.3fr)" },
+  subject: { width: "minmax(160px, 3fr)" },
+  account: { width: "minmax(96px, 1.3fr)" },
   weight: { width: "64px", sort: "weight", isFigure: true },
   delay: { width: "74px", sort: "delay", isFigure: true },
   remaining: { width: "92px", sort: "remaining", isFigure: true },
-  responsible: { width: "minmax(104px, 1.1fr)" },
-  category: { width: "minmax(80px, 1fr)" },
-  project: { width: "minmax(70px, 0.7fr)" },
-  properties: { width: "112px" },
+  responsible: { width: "minmax(90px, 1.1fr)" },
+  category: { width: "minmax(64px, 1fr)" },
+  project: { width: "minmax(60px, 0.7fr)" },
+  properties: { width: "100px" },
 };
 
 export const columns = helper.columns([

@@ -74,6 +74,7 @@ export function Composer({ opened }: { opened: Opened }) {
       aria-label={t("ticket.answer")}
     >
       <BlockLine block={block} />
+      {block.kind === "none" && text !== "" && !isClosed && <DraftLine onTake={writing.take} />}
       <BlockProblem block={block} writing={writing} opened={opened} />
       <TextField
         label={t("ticket.answer")}
@@ -113,6 +114,19 @@ export function Composer({ opened }: { opened: Opened }) {
         </Group>
       </div>
     </section>
+  );
+}
+
+/** What was written before is there, and not sent yet: it needs the block again. */
+function DraftLine({ onTake }: { onTake: () => Promise<void> }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.blockLine}>
+      {t("block.draft")}
+      <Button size="compact-xs" variant="default" onClick={() => void onTake()}>
+        {t("block.take")}
+      </Button>
+    </div>
   );
 }
 
