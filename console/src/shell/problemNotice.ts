@@ -8,7 +8,8 @@ export function wordsOf(error: unknown): string {
   if (error instanceof Unreachable) return i18n.t("problems.unreachable");
   if (!(error instanceof Problem)) return i18n.t("problems.unknown");
   const key = `problems.${error.slug}`;
-  return i18n.exists(key) ? i18n.t(key as "problems.unknown") : error.message;
+  const words = i18n.t(key as "problems.unknown"); // eslint-disable-line @typescript-eslint/no-unnecessary-type-assertion -- it is, by the compiler
+  return i18n.exists(key) ? words : error.message;
 }
 
 export function showProblem(error: unknown): void {

@@ -15,7 +15,7 @@ export function Conversation({ ticket }: { ticket: TicketDetails | OwnTicketDeta
   const end = useRef<HTMLDivElement>(null);
   const count = ticket.messages.length;
   useEffect(() => {
-    void end.current?.scrollIntoView({ block: "end" });
+    end.current?.scrollIntoView({ block: "end" });
   }, [ticket.id, count]);
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that it can be scrolled by keyboard
