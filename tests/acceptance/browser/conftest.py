@@ -10,12 +10,12 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from deploy.console import build, node, packages
+from deploy.local.stack import SERVICES
 from tests.acceptance.browser.visitor import Visitor
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.product import Product, running_product
 from tests.infrastructure.servers import PostgresServer
 
-SERVICES = ("accounts", "intake", "routing", "sla", "query")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 NewVisitor = Callable[..., Awaitable[Visitor]]
