@@ -58,7 +58,7 @@ async def test_nothing_acknowledged_is_lost_or_doubled(running: Running) -> None
     provider = await founded(running.product)
     workload = Workload(provider.admin, provider.client, provider.category_id, seed=7)
     victims = running.runner.children()
-    assert len(victims) == 7, victims
+    assert len(victims) == 8, victims  # PostgreSQL, NATS and six services
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(workload.run(SECONDS, RATE))
         tasks.create_task(_kill_each(victims, SECONDS))

@@ -36,6 +36,7 @@ def test_only_what_proves_who_somebody_is_and_the_key_set_are_for_everybody() ->
     assert public == {
         ("post", "/api/accounts/session"),
         ("post", "/api/accounts/session/refresh"),
+        ("post", "/api/accounts/password-resets/request"),
         ("post", "/api/accounts/password-resets/redeem"),
         ("get", "/api/accounts/jwks.json"),
     }
