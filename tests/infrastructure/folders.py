@@ -9,15 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 _PREFIX = "helpdesk-test-"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the folder in it
+_ENOUGH_BYTES = 4 * 2**30
 _NEWBORN_SECONDS = 60.0
 
 
 @contextmanager
-def server_folder() -> Iterator[Path]:
-    """Lend a folder with a path short enough for sockets, which the unprivileged user of servers can get to."""
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+def server_folder(*, in_memory: bool = False) -> Iterator[Path]:
+    """Lend a folder with a path short enough for sockets, which the unprivileged user of servers can get to.
+
+    In memory, if wanted and if there is enough of it, a database is made in a fifth of the time.
+    """
+    parent = _MEMORY if in_memory and _has_memory() else Path(tempfile.gettempdir())
+    _sweep(parent)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     folder.chmod(0o711)
     with _locked(folder):
         try:
@@ -26,9 +34,13 @@ def server_folder() -> Iterator[Path]:
             shutil.rmtree(folder)
 
 
-def _sweep() -> None:
+def _has_memory() -> bool:
+    return _MEMORY.is_dir() and min(shutil.disk_usage(_MEMORY).free, psutil.virtual_memory().available) > _ENOUGH_BYTES
+
+
+def _sweep(parent: Path) -> None:
     """Remove what killed sessions have left: folders that nobody has locked for as long as making one takes."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in parent.glob(f"{_PREFIX}*"):
         try:
             if time.time() - folder.stat().st_mtime > _NEWBORN_SECONDS:
                 with _locked(folder):

@@ -28,7 +28,7 @@ class Player:
     """Tells what another service would tell."""
 
     backbone: Backbone
-    _versions: dict[UUID, int] = field(default_factory=dict)
+    versions: dict[UUID, int] = field(default_factory=dict)
 
     @property
     def log(self) -> Log:
@@ -36,11 +36,11 @@ class Player:
 
     async def tell(self, entity: UUID, *data: EventData, at: datetime | None = None, cause: Cause = CAUSE) -> int:
         """Append events of one entity; the position of the last."""
-        version = self._versions.get(entity, 0)
+        version = self.versions.get(entity, 0)
         kind = data[0].TYPE.split(".")[0]
         change = Change(entity, kind, version, [NewEvent(one) for one in data], b"{}")
         position = await self._append(change, at, cause)
-        self._versions[entity] = version + len(data)
+        self.versions[entity] = version + len(data)
         return position
 
     async def _append(self, change: Change, at: datetime | None, cause: Cause) -> int:

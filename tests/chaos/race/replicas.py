@@ -22,9 +22,10 @@ from libs.events.catalogue.accounts import AdministratorCreated
 from libs.service.auth import Caller, issue
 from tests.chaos.race.contestant import Contestant, Deed
 from tests.chaos.race.referee import Entry
+from tests.infrastructure.cast import until
 from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import ROOT
-from tests.integration.intake.conftest import Stage, World, until
+from tests.integration.intake.conftest import Stage, World
 
 LEASE_SECONDS = 0.2
 _READY_SECONDS = 60.0

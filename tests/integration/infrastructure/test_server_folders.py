@@ -24,6 +24,12 @@ def test_what_a_killed_session_left_is_removed_by_a_later_one() -> None:
             assert not left.exists()
 
 
+def test_a_folder_in_memory_is_gone_after_use_too() -> None:
+    with server_folder(in_memory=True) as folder:
+        (folder / "data").write_text("data")
+    assert not folder.exists()
+
+
 def test_a_folder_in_use_stays_however_old() -> None:
     with server_folder() as folder:
         make_old(folder)

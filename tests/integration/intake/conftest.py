@@ -1,8 +1,7 @@
 """Intake on real servers, with accounts and routing played by logs of their own."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,6 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import (
     AccountChanged,
     AccountCreated,
@@ -28,11 +26,12 @@ from libs.service.auth import Caller, StaffDirectory, issue, public_jwk
 from libs.service.rights import Right, Role, Staff
 from services.intake.app import create_app
 from services.intake.settings import Settings
+from tests.infrastructure.cast import Cast, has_read, settings_of, until
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.players import Player, served
 from tests.infrastructure.servers import PostgresServer
 
-SYSTEM_KEY = "the key that services share"
+PLAYED = ("accounts", "routing")
 
 
 @dataclass
@@ -107,15 +106,8 @@ class World:
         """Wait until intake has read all that the players told, and trusts the key."""
         for player in (self.accounts, self.routing):
             end = await player.log.pool.fetchval("select coalesce(max(position), 0) from log")
-            service = player.backbone.service
-            await until(self._has_read, service, end)
+            await until(has_read, self.database, player.backbone.service, end)
         await until(self._trusts_key)
-
-    async def _has_read(self, source: str, position: int) -> bool:
-        if await self.database.fetchval("select to_regclass('live.checkpoints')") is None:
-            return False
-        read = await self.database.fetchval("select position from checkpoints where source = $1", source)
-        return bool(read is not None and read >= position)
 
     async def _trusts_key(self) -> bool:
         response = await self.http.post(f"/api/intake/tickets/{uuid4()}/read", headers=self.staff(self.ann))
@@ -164,27 +156,20 @@ class World:
         return [row["type"].split(".")[1] for row in rows]
 
 
-async def until(condition: Any, *arguments: Any) -> None:
-    """Ask again and again, for at most the test's own time-out."""
-    while not await condition(*arguments):  # noqa: ASYNC110 - asks another process's database
-        await asyncio.sleep(0.01)
-
-
 @dataclass
 class Stage:
     """The two players, and intake as often as a test starts it."""
 
     common: dict[str, Any]
-    port: int
     players: list[Player]
     known: World | None = None
 
     @asynccontextmanager
     async def intake(self, **given: Any) -> AsyncIterator[World]:
         """Intake with these settings. People, categories and tokens stay what they were when it ran before."""
-        settings = Settings(port=self.port, **{"block_seconds": 90, **self.common, **given})
+        settings = Settings(**{"block_seconds": 90, **self.common, **given})
         app = create_app(settings)
-        url = f"http://127.0.0.1:{self.port}"
+        url = f"http://127.0.0.1:{settings.port}"
         async with served(app, settings), httpx.AsyncClient(base_url=url, timeout=30) as http:
             running = (http, app.state.backbone.pool, *self.players, app.state.staff)
             if self.known is None:
@@ -204,24 +189,13 @@ def intake_settings() -> dict[str, Any]:
 
 @pytest.fixture
 async def stage(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[Stage]:
-    ports = {name: free_port() for name in ("accounts", "routing", "intake")}
-    for name in ports:
+    for name in (*PLAYED, "intake"):
         await fresh_database(f"helpdesk_{name}")
-    common: dict[str, Any] = {
-        "postgres_dsn": postgres_server.dsn(),
-        "nats_url": nats_url,
-        "system_key": SYSTEM_KEY,
-        "pool_min": 1,
-        **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
-    }
-    async with AsyncExitStack() as stack:
-        players = []
-        for name in ("accounts", "routing"):
-            settings = Settings(port=ports[name], **common)
-            app = player_app(name, settings)
-            await stack.enter_async_context(served(app, settings))
-            players.append(app.state.runtime)
-        yield Stage(common, ports["intake"], players)
+    common = settings_of("intake", PLAYED, postgres_server.dsn(), nats_url)
+    cast = Cast(Settings(**common))
+    await cast.start(*PLAYED)
+    yield Stage(common, [cast.players[name] for name in PLAYED])
+    await cast.stop()
 
 
 @pytest.fixture

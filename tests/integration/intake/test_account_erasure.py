@@ -24,9 +24,10 @@ from services.intake.settings import Settings
 from services.intake.store import drafts, erased_accounts
 from services.intake.store.drafts import Draft
 from services.intake.store.tickets import change as written_change
+from tests.infrastructure.cast import until
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.servers import PostgresServer
-from tests.integration.intake.conftest import World, until
+from tests.integration.intake.conftest import World
 from tests.integration.intake.dying_child import Errand, killed
 
 CONTENT = "broken|Unspeakable"

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.infrastructure.cast import until
 from tests.integration.intake.attachments_world import PNG, TEXT, Desk, a_folder, desk, intake_settings
-from tests.integration.intake.conftest import until
 
 __all__ = ["desk", "intake_settings"]
 

@@ -11,8 +11,8 @@ from libs.service.metrics import REGISTRY
 from services.intake.attachments import store
 from services.intake.attachments.domain import State, Upload
 from services.intake.attachments.files import LocalFiles, path_of
+from tests.infrastructure.cast import until
 from tests.integration.intake.attachments_world import PNG, TEXT, Desk, desk, intake_settings, place
-from tests.integration.intake.conftest import until
 
 __all__ = ["desk", "intake_settings", "place"]
 FOLDER = pytest.mark.parametrize("place", ["folder"], indirect=True)

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from libs.service.rights import Role
+from tests.infrastructure.cast import until
 from tests.integration.intake.attachments_world import PNG, TEXT, Desk, desk, intake_settings, path, place
-from tests.integration.intake.conftest import until
 
 __all__ = ["desk", "intake_settings", "place"]
 

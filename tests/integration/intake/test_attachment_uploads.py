@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.infrastructure.cast import until
 from tests.integration.intake.attachments_world import PNG, TEXT, Desk, desk, intake_settings, place
-from tests.integration.intake.conftest import until
 
 __all__ = ["desk", "intake_settings", "place"]
 

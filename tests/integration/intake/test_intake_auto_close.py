@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.integration.intake.conftest import Stage, World, until
+from tests.infrastructure.cast import until
+from tests.integration.intake.conftest import Stage, World
 
 SOON = {"auto_close_seconds": 0.4, "auto_close_warning_seconds": 0.2}
 IN_AN_HOUR = {"auto_close_seconds": 3600, "auto_close_warning_seconds": 60}

@@ -9,7 +9,8 @@ import pytest
 
 from libs.events.catalogue.routing import DepartmentChanged, DepartmentCreated
 from libs.service.rights import Role
-from tests.integration.intake.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.intake.conftest import World
 
 
 async def many(world: World, tickets: list[UUID], headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:

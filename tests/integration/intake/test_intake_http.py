@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from libs.events.catalogue.routing import DepartmentDecided
-from tests.integration.intake.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.intake.conftest import World
 
 
 async def test_a_submitted_ticket_is_in_the_log_with_who_and_why(world: World) -> None:

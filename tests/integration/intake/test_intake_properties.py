@@ -9,7 +9,8 @@ import pytest
 from libs.events.catalogue.accounts import ProjectCreated
 from libs.events.catalogue.routing import CategoryChanged, DepartmentCreated, DepartmentDecided
 from libs.service.rights import Role
-from tests.integration.intake.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.intake.conftest import World
 
 
 async def edit(world: World, ticket: UUID, version: str | None = "*", **body: Any) -> httpx.Response:

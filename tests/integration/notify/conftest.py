@@ -1,8 +1,7 @@
 """Notify on real servers, with the other services played by logs of their own, and one clock that a test moves."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -14,7 +13,6 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.ports import free_port
 from libs.events.catalogue import EventData, accounts, intake, routing
 from libs.events.envelope import Cause
 from libs.service.auth import Caller, issue, public_jwk
@@ -22,8 +20,9 @@ from libs.service.clock import ManualClock
 from services.notify.app import create_app
 from services.notify.runtime import Notify
 from services.notify.settings import Settings
+from tests.infrastructure.cast import Cast, settings_of, until
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import CAUSE, Player, player_app, served
+from tests.infrastructure.players import CAUSE, Player, served
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.notify.mailbox import Mailbox, running_mailbox
 
@@ -39,11 +38,9 @@ class World:
     """Notify, the players, a provider with one team of two, and a client; Ann is the owner who calls."""
 
     settings: Settings
-    ports: dict[str, int]
+    cast: Cast
     clock: ManualClock
     mailbox: Mailbox
-    players: dict[str, Player] = field(default_factory=dict)
-    stages: dict[str, AsyncExitStack] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     ann: UUID = field(default_factory=uuid4)
     sam: UUID = field(default_factory=uuid4)
@@ -64,15 +61,9 @@ class World:
             self.notify = app.state.runtime
             yield self
 
-    async def start(self, player: str) -> None:
-        settings = self.settings.model_copy(update={"port": self.ports[player]})
-        app = player_app(player, settings, now=self.clock.now)
-        stage = self.stages[player] = AsyncExitStack()
-        await stage.enter_async_context(served(app, settings))
-        self.players[player] = app.state.runtime
-
-    async def stop(self, player: str) -> None:
-        await self.stages.pop(player).aclose()
+    @property
+    def players(self) -> dict[str, Player]:
+        return self.cast.players
 
     @property
     def database(self) -> asyncpg.Pool:
@@ -184,21 +175,7 @@ class World:
 
     async def caught_up(self) -> None:
         """Notify has read all that the players have told."""
-        for name in self.stages:
-            end = await self.players[name].log.pool.fetchval("select coalesce(max(position), 0) from log")
-            await until(self._has_read, name, end)
-
-    async def _has_read(self, source: str, position: int) -> bool:
-        if await self.database.fetchval("select to_regclass('live.checkpoints')") is None:
-            return False
-        read = await self.database.fetchval("select position from checkpoints where source = $1", source)
-        return bool(read is not None and read >= position)
-
-
-async def until(condition: Callable[..., Awaitable[bool]], *arguments: Any) -> None:
-    """Ask again and again, for at most the test's own time-out."""
-    while not await condition(*arguments):  # noqa: ASYNC110 - other services' databases have no event to wait for
-        await asyncio.sleep(0.01)
+        await self.cast.heard(self.database)
 
 
 @pytest.fixture
@@ -212,15 +189,10 @@ async def quiet_world(
     fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, mailbox: Mailbox
 ) -> AsyncIterator[World]:
     """The players run, notify does not yet."""
-    ports = {name: free_port() for name in NAMES}
     for name in NAMES:
         await fresh_database(f"helpdesk_{name}")
     given: dict[str, Any] = {
-        "port": ports["notify"],
-        "postgres_dsn": postgres_server.dsn(),
-        "nats_url": nats_url,
-        "system_key": "the key that services share",
-        "pool_min": 1,
+        **settings_of("notify", PLAYED, postgres_server.dsn(), nats_url),
         "smtp_host": "127.0.0.1",
         "smtp_port": mailbox.port,
         "smtp_security": "none",
@@ -231,14 +203,12 @@ async def quiet_world(
         "mail_settle_seconds": 0,
         "webhook_private_networks": True,
         "webhook_timeout_seconds": 2,
-        **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
     }
-    world = World(Settings(**given), ports, ManualClock(MONDAY), mailbox)
-    for name in PLAYED:
-        await world.start(name)
+    settings, clock = Settings(**given), ManualClock(MONDAY)
+    world = World(settings, Cast(settings, clock.now), clock, mailbox)
+    await world.cast.start(*PLAYED)
     yield world
-    for name in list(world.stages):
-        await world.stop(name)
+    await world.cast.stop()
 
 
 @pytest.fixture

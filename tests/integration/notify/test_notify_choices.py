@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from libs.events.catalogue import accounts, intake
-from tests.integration.notify.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.notify.conftest import World
 from tests.integration.notify.mailbox import text_of
 
 NIGHT = {"since": "22:00", "until": "07:00"}

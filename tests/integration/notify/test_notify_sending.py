@@ -17,8 +17,9 @@ from libs.events.catalogue import accounts, intake
 from libs.events.log import Change, Log, NewEvent
 from services.notify.app import create_app
 from services.notify.mail.smtp import Outcome, SmtpPost
+from tests.infrastructure.cast import until
 from tests.infrastructure.players import CAUSE, served
-from tests.integration.notify.conftest import World, until
+from tests.integration.notify.conftest import World
 from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 
@@ -249,11 +250,11 @@ async def test_a_new_installation_on_an_old_log_tells_nobody_of_what_was_before(
 
 
 async def test_what_is_too_old_is_nobody_s_news(world: World) -> None:
-    await world.stop("intake")
+    await world.cast.stop("intake")
     async with _log_of(world, "intake") as log:
         await _open(world, log)
     world.clock.advance(world.settings.notify_oldest_seconds + 1)
-    await world.start("intake")
+    await world.cast.start("intake")
     await world.caught_up()
     assert await world.outbox() == []
 

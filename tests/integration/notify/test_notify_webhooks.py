@@ -10,7 +10,8 @@ import pytest
 
 from libs.events.catalogue import intake
 from services.notify.webhooks.addresses import PrivateAddress, PublicOnly
-from tests.integration.notify.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.notify.conftest import World
 from tests.integration.notify.receiver import Receiver, running_receiver
 
 TYPES = ["ticket.opened.v1", "ticket.replied.v1", "ticket.closed.v1", "ticket.deleted.v1"]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.infrastructure.cast import settings_of
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.query.query_world import SOURCES, World, running_world
@@ -14,10 +15,7 @@ async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, 
     for name in (*SOURCES, "query"):
         await fresh_database(f"helpdesk_{name}")
     common = {
-        "postgres_dsn": postgres_server.dsn(),
-        "nats_url": nats_url,
-        "system_key": "the key that services share",
-        "pool_min": 1,
+        **settings_of("query", SOURCES, postgres_server.dsn(), nats_url),
         "pool_max": 6,
         "consistency_seconds": 5,
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,8 @@ from libs.service.http import ConsistencyToken
 from libs.service.rights import Role, Staff
 from services.query.app import create_app
 from services.query.settings import Settings
-from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.cast import Cast
+from tests.infrastructure.players import Player, served
 
 SOURCES = ("accounts", "routing", "sla", "notify", "intake")
 PATIENCE_SECONDS = 30
@@ -183,22 +184,14 @@ class World:
 
 @asynccontextmanager
 async def running_world(common: dict[str, Any]) -> AsyncIterator[World]:
-    ports = {name: free_port() for name in (*SOURCES, "query")}
-    common = {**common, **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()}}
-    async with AsyncExitStack() as stack:
-        players = {}
-        for name in SOURCES:
-            settings = Settings(port=ports[name], **common)
-            app = player_app(name, settings)
-            await stack.enter_async_context(served(app, settings))
-            players[name] = app.state.runtime
-        settings = Settings(port=ports["query"], **common)
-        app = create_app(settings)
-        await stack.enter_async_context(served(app, settings))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=settings.service_url("query"), timeout=30))
-        world = World(app, http, players, settings)
+    settings = Settings(**common)
+    app, cast, base = create_app(settings), Cast(settings), settings.service_url("query")
+    await cast.start(*SOURCES)
+    async with served(app, settings), httpx.AsyncClient(base_url=base, timeout=30) as http:
+        world = World(app, http, cast.players, settings)
         await world.populate()
         yield world
+    await cast.stop()
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,6 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import (
     AccountCreated,
     AdministratorCreated,
@@ -26,10 +25,12 @@ from libs.service.app import ServiceApp
 from libs.service.auth import Caller, KeyRing, issue, public_jwk
 from services.routing.app import create_app
 from services.routing.settings import Settings
+from tests.infrastructure.cast import Cast, settings_of
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.players import Player
 from tests.infrastructure.servers import PostgresServer
 
+PLAYED = ("accounts", "intake", "sla")
 PATIENCE_SECONDS = 30
 
 
@@ -178,23 +179,7 @@ class Stage:
     """Where routing and those who play the others are started and stopped."""
 
     settings: Settings
-    players: dict[str, Player] = field(default_factory=dict)
-    _serving: dict[str, AsyncExitStack] = field(default_factory=dict)
-
-    async def start(self, name: str) -> None:
-        port = int(self.settings.service_url(name).rpartition(":")[2])
-        settings = self.settings.model_copy(update={"port": port})
-        app = player_app(name, settings)
-        self._serving[name] = AsyncExitStack()
-        await self._serving[name].enter_async_context(served(app, settings))
-        self.players[name] = app.state.runtime
-
-    async def stop(self, name: str) -> None:
-        await self._serving.pop(name).aclose()
-
-    async def stop_all(self) -> None:
-        for name in list(self._serving):
-            await self.stop(name)
+    cast: Cast
 
     @asynccontextmanager
     async def routing(self) -> AsyncIterator[World]:
@@ -204,33 +189,22 @@ class Stage:
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://routing/api/routing/") as http,
         ):
-            yield World(app, key_ring, http, self.players)
+            yield World(app, key_ring, http, self.cast.players)
 
 
 @pytest.fixture
 def routing_settings(postgres_server: PostgresServer, nats_url: str) -> Settings:
-    return Settings.model_validate(
-        {
-            "postgres_dsn": postgres_server.dsn(),
-            "nats_url": nats_url,
-            "system_key": "the key that services share",
-            "pool_min": 1,
-            "accounts_url": f"http://127.0.0.1:{free_port()}",
-            "intake_url": f"http://127.0.0.1:{free_port()}",
-            "sla_url": f"http://127.0.0.1:{free_port()}",
-        }
-    )
+    return Settings(**settings_of("routing", PLAYED, postgres_server.dsn(), nats_url))
 
 
 @pytest.fixture
 async def stage(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
-    await fresh_database("helpdesk_routing")
-    stage = Stage(routing_settings)
-    for name in ("accounts", "intake", "sla"):
+    for name in (*PLAYED, "routing"):
         await fresh_database(f"helpdesk_{name}")
-        await stage.start(name)
+    stage = Stage(routing_settings, Cast(routing_settings))
+    await stage.cast.start(*PLAYED)
     yield stage
-    await stage.stop_all()
+    await stage.cast.stop()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ async def test_tickets_are_weighed_again_when_the_news_of_their_account_come_lat
         await world.rule("Good customers", 3, {"attitudes": ["good"]})
         await world.rule("Bad customers", -5, {"attitudes": ["bad"]})
         category = await world.category()
-        await stage.stop("accounts")
+        await stage.cast.stop("accounts")
         pool = await asyncpg.create_pool(stage.settings.database_dsn("accounts"), min_size=1, max_size=1)
         async with pool:
             accounts = Log("accounts", pool)
@@ -59,7 +59,7 @@ async def test_tickets_are_weighed_again_when_the_news_of_their_account_come_lat
             position = await accounts.append([changed], CAUSE, await accounts.now())
         await world.has_read("intake", await world.intake.log.pool.fetchval("select max(position) from log"))
         assert await world.pool.fetchval("select count(*) from log where type = 'ticket.weighed.v1'") == 2
-        await stage.start("accounts")
+        await stage.cast.start("accounts")
         await world.has_read("accounts", position)
         assert await world.points(answered) == [0, 3]
         assert (await world.points(waiting))[-1] == -5

@@ -1,8 +1,7 @@
 """Sla on real servers, with accounts, intake and routing played by logs of their own, and one clock that stands still."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -14,7 +13,6 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import AdministratorCreated, SigningKeyAdded
 from libs.events.catalogue.intake import ClientReplied, TicketAnswered, TicketOpened, TicketRouted, TicketTransferred
 from libs.events.catalogue.routing import DepartmentCreated
@@ -24,8 +22,9 @@ from libs.service.clock import ManualClock
 from services.sla.app import create_app
 from services.sla.runtime import Sla
 from services.sla.settings import Settings
+from tests.infrastructure.cast import Cast, settings_of, until
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.players import Player, served
 from tests.infrastructure.servers import PostgresServer
 
 PLAYED = ("accounts", "intake", "routing")
@@ -38,10 +37,8 @@ class World:
     """Sla's HTTP and database, the players, one clock for all of them, and somebody who may call."""
 
     settings: Settings
-    ports: dict[str, int]
+    cast: Cast
     clock: ManualClock
-    players: dict[str, Player] = field(default_factory=dict)
-    stages: dict[str, AsyncExitStack] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     ann: UUID = field(default_factory=uuid4)
     sla: Sla = field(init=False)
@@ -56,23 +53,15 @@ class World:
             self.sla = app.state.runtime
             yield self
 
-    async def start(self, player: str) -> None:
-        settings = self.settings.model_copy(update={"port": self.ports[player]})
-        app = player_app(player, settings, now=self.clock.now)
-        stage = self.stages[player] = AsyncExitStack()
-        await stage.enter_async_context(served(app, settings))
-        versions = self.players[player]._versions if player in self.players else {}
-        self.players[player] = app.state.runtime
-        self.players[player]._versions.update(versions)
-
-    async def stop(self, player: str) -> None:
-        await self.stages.pop(player).aclose()
-
     @asynccontextmanager
     async def log_of(self, player: str) -> AsyncIterator[Log]:
         """The log alone: what is written there is not told while the player is stopped."""
         async with asyncpg.create_pool(self.settings.database_dsn(player), min_size=1) as pool:
             yield Log(player, pool, now=self.clock.now)
+
+    @property
+    def players(self) -> dict[str, Player]:
+        return self.cast.players
 
     @property
     def intake(self) -> Player:
@@ -225,15 +214,7 @@ class World:
 
     async def caught_up(self) -> None:
         """Sla has read all that the players have told."""
-        for name in self.stages:
-            end = await self.players[name].log.pool.fetchval("select coalesce(max(position), 0) from log")
-            await until(self._has_read, name, end)
-
-    async def _has_read(self, source: str, position: int) -> bool:
-        if await self.database.fetchval("select to_regclass('live.checkpoints')") is None:
-            return False
-        read = await self.database.fetchval("select position from checkpoints where source = $1", source)
-        return bool(read is not None and read >= position)
+        await self.cast.heard(self.database)
 
 
 def _opened(now: datetime, account: UUID) -> TicketOpened:
@@ -245,33 +226,19 @@ def answered() -> TicketAnswered:
     return TicketAnswered(message_id=uuid4(), author_id=uuid4(), text="Fixed")
 
 
-async def until(condition: Callable[..., Awaitable[bool]], *arguments: Any) -> None:
-    """Ask again and again, for at most the test's own time-out."""
-    while not await condition(*arguments):  # noqa: ASYNC110 - other services' databases have no event to wait for
-        await asyncio.sleep(0.01)
-
-
 @pytest.fixture
 async def quiet_world(
     fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
 ) -> AsyncIterator[World]:
     """The players run, sla does not yet."""
-    ports = {name: free_port() for name in NAMES}
     for name in NAMES:
         await fresh_database(f"helpdesk_{name}")
-    common: dict[str, Any] = {
-        "postgres_dsn": postgres_server.dsn(),
-        "nats_url": nats_url,
-        "system_key": "the key that services share",
-        "pool_min": 1,
-        **{f"{name}_url": f"http://127.0.0.1:{port}" for name, port in ports.items()},
-    }
-    world = World(Settings(port=ports["sla"], **common), ports, ManualClock(MONDAY))
-    for name in PLAYED:
-        await world.start(name)
+    settings = Settings(**settings_of("sla", PLAYED, postgres_server.dsn(), nats_url))
+    clock = ManualClock(MONDAY)
+    world = World(settings, Cast(settings, clock.now), clock)
+    await world.cast.start(*PLAYED)
     yield world
-    for name in list(world.stages):
-        await world.stop(name)
+    await world.cast.stop()
 
 
 @pytest.fixture

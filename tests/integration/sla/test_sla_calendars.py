@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from tests.integration.sla.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.sla.conftest import World
 from tests.integration.sla.test_sla_calculate import NINE_TO_FIVE
 
 BERLIN = {"country": "DE", "subdivision": "BE"}

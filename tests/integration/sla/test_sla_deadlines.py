@@ -41,13 +41,13 @@ async def test_a_reply_that_arrives_late_leaves_no_false_breach(world: World) ->
     await world.until_due(ticket, world.at(hours=1))
     world.move_to(world.at(minutes=59))
     await world.until_said(ticket, "deadline_warned")
-    await world.stop("intake")
+    await world.cast.stop("intake")
     async with world.log_of("intake") as log:
         await log.append([Change(ticket, "ticket", 2, [NewEvent(answered())], b"{}")], CAUSE, world.clock.now())
     world.move_to(world.at(hours=2))
     await world.looked_twice()
     assert "deadline_breached" not in await world.types(ticket)
-    await world.start("intake")
+    await world.cast.start("intake")
     await world.known_up_to_now()
     assert await world.types(ticket) == ["deadline_set", "deadline_warned"]
 

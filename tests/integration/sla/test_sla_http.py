@@ -6,7 +6,8 @@ from uuid import uuid4
 import orjson
 
 from libs.worktime import CompiledCalendar, to_micros
-from tests.integration.sla.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.sla.conftest import World
 
 NINE_TO_FIVE = {"time_zone": "Europe/Berlin", "weekly": {"mon": [["09:00", "17:00"]]}}
 

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from libs.events.catalogue.accounts import AccountChanged, AccountCreated, Attitude, GroupCreated
 from libs.events.catalogue.intake import TicketClosed, TicketEdited, TicketRouted, Urgency
-from tests.integration.sla.conftest import World, until
+from tests.infrastructure.cast import until
+from tests.integration.sla.conftest import World
 
 URGENT = {"name": "Urgent", "urgencies": ["high"], "first_response_seconds": 1800, "next_response_seconds": 3600}
 REST = {"name": "Everybody", "first_response_seconds": 7200, "next_response_seconds": 7200}
@@ -115,11 +116,11 @@ async def test_a_breach_waits_for_accounts_too_if_targets_ask_what_it_tells(worl
     await world.caught_up()
     ticket = await world.opened(department, account=account)
     await world.until_due(ticket, world.at(minutes=1))
-    await world.stop("accounts")
+    await world.cast.stop("accounts")
     world.move_to(world.at(minutes=30))
     await world.looked_twice()
     assert "deadline_breached" not in await world.types(ticket)
-    await world.start("accounts")
+    await world.cast.start("accounts")
     await world.until_said(ticket, "deadline_breached")
 
 
