@@ -189,6 +189,14 @@ class Stories:
         yield told.by("intake", intake.TicketRouted(department_id=department, decision_id=told.ticket))
         if since:
             yield told.by("sla", self._deadline(department, since))
+            if told.opened.number % 9 == 0:
+                yield told.by("sla", self._escalated(since, told.at))
+
+    def _escalated(self, since: datetime, at: datetime) -> sla.TicketEscalated:
+        target = self.category_ids[0]
+        return sla.TicketEscalated(
+            waiting_since=since, at=at, on=sla.EscalateOn.WARNING, points=30, target_id=target, name="Urgent"
+        )
 
     def _deadline(self, department: UUID, since: datetime) -> sla.DeadlineSet:
         has_hours = self.department_ids.index(department) % 2 == 0

@@ -25,11 +25,15 @@ create table tickets (
     opened_at           timestamptz,
     -- when something last happened that the account's users may know of
     active_at           timestamptz,
+    -- when it was opened, or last reopened
+    active_since        timestamptz,
     -- when it will be closed unless the client writes, as the client was told
     closes_at           timestamptz,
     closed_at           timestamptz,
     close_reason        text,
     waiting_since       timestamptz,
+    -- how many waits have begun
+    waits               integer not null default 0,
     department_id       uuid,
     responsible_id      uuid,
     holder_id           uuid,
@@ -49,6 +53,10 @@ create table tickets (
     worked_when_due     bigint,
     target_seconds      integer,
     used_seconds        double precision,
+    -- the time of each service's last word on it
+    intake_at           timestamptz,
+    routing_at          timestamptz,
+    sla_at              timestamptz,
     -- Derived from the above when a row is written.
     -- The department, or the nil UUID while there is none: so those without one are found as any department's are.
     place               uuid not null default '00000000-0000-0000-0000-000000000000',
@@ -148,16 +156,20 @@ create table messages (
 );
 create index messages_by_words on messages using gin (words);
 create index messages_by_part_of_subject on messages using gin (parts) where subject is not null;
+-- When clients write, for figures of the load.
+create index messages_of_clients on messages (at, ticket_id) where kind = 'client';
 
+-- Each rating that was given; of an answer the last one counts.
 create table ratings (
-    message_id uuid primary key,
     ticket_id  uuid not null,
+    message_id uuid not null,
+    position   bigint not null,
     user_id    uuid not null,
     at         timestamptz not null,
     rating     smallint not null,
-    comment    text
+    comment    text,
+    primary key (ticket_id, message_id, position)
 );
-create index ratings_of_ticket on ratings (ticket_id);
 
 create table history (
     ticket_id    uuid not null,
@@ -172,6 +184,133 @@ create table history (
     -- property -> what it was and what it is now
     changes      json not null,
     primary key (ticket_id, at, source, position)
+);
+
+-- The past. What each service had said of a ticket from an instant on (`since`), until its next row: what was in force at an
+-- instant is the last row with since <= instant, of each of these tables. Only what lists show makes a row; `position` is
+-- that of the event in its service's log. What never changes (number, account, user, channel) is in `tickets` alone.
+create table course_versions (
+    ticket_id      uuid not null,
+    since          timestamptz not null,
+    position       bigint not null,
+    state          text not null,
+    unread         boolean not null,
+    waiting_since  timestamptz,
+    department_id  uuid,
+    responsible_id uuid,
+    holder_id      uuid,
+    blocked_at     timestamptz,
+    closes_at      timestamptz,
+    closed_at      timestamptz,
+    close_reason   text,
+    primary key (ticket_id, since, position)
+);
+create table wording_versions (
+    ticket_id   uuid not null,
+    since       timestamptz not null,
+    position    bigint not null,
+    subject     text not null,
+    category_id uuid not null,
+    project_id  uuid,
+    urgency     text not null,
+    tags        text[] not null,
+    primary key (ticket_id, since, position)
+);
+create table points_versions (
+    ticket_id         uuid not null,
+    since             timestamptz not null,
+    position          bigint not null,
+    weighed_points    integer not null,
+    weighed_breakdown json not null,
+    primary key (ticket_id, since, position)
+);
+create table deadline_versions (
+    ticket_id         uuid not null,
+    since             timestamptz not null,
+    position          bigint not null,
+    judged_wait       timestamptz not null,
+    judged_department uuid,
+    calendar_version  integer not null,
+    due_at            timestamptz,
+    worked_when_due   bigint,
+    target_seconds    integer,
+    used_seconds      double precision,
+    primary key (ticket_id, since, position)
+);
+create table escalation_versions (
+    ticket_id         uuid not null,
+    since             timestamptz not null,
+    position          bigint not null,
+    escalated_wait    timestamptz not null,
+    escalation_points integer not null,
+    escalation        json not null,
+    primary key (ticket_id, since, position)
+);
+create table account_versions (
+    id       uuid not null,
+    since    timestamptz not null,
+    position bigint not null,
+    name     text not null,
+    attitude text not null,
+    group_id uuid,
+    primary key (id, since, position)
+);
+create table name_versions (
+    id       uuid not null,
+    since    timestamptz not null,
+    position bigint not null,
+    name     text not null,
+    primary key (id, since, position)
+);
+
+-- Each time that a ticket was active, and is not any more: from its opening, or from when it was reopened, to its closing.
+create table periods (
+    ticket_id     uuid not null,
+    since         timestamptz not null,
+    until         timestamptz not null,
+    position      bigint not null,
+    reason        text not null,
+    -- the administrator or the user; null if it closed by itself
+    ended_by      uuid,
+    account_id    uuid not null,
+    department_id uuid,
+    category_id   uuid not null,
+    project_id    uuid,
+    primary key (ticket_id, position)
+);
+create index periods_by_end on periods (until, ticket_id, position);
+create index periods_by_time on periods using gist (tstzrange(since, until));
+
+-- Each wait that is over: how it ended, where the ticket was by then, and sla's last word on it, whichever came first.
+create table waits (
+    ticket_id        uuid not null,
+    since            timestamptz not null,
+    ended_at         timestamptz not null,
+    position         bigint not null,
+    -- 1 for the ticket's first
+    ordinal          integer not null,
+    -- answered, or closed without an answer
+    ended            text not null,
+    -- the administrator who answered, or whoever closed; null if it closed by itself
+    ended_by         uuid,
+    account_id       uuid not null,
+    department_id    uuid,
+    category_id      uuid not null,
+    project_id       uuid,
+    urgency          text not null,
+    due_at           timestamptz,
+    target_seconds   integer,
+    used_department  uuid,
+    calendar_version integer,
+    worked_when_due  bigint,
+    primary key (ticket_id, position)
+);
+create index waits_by_end on waits (ended_at, ticket_id, position);
+
+-- Up to when all that the others said is known to have been folded: what was before does not change any more.
+create table completeness (
+    source  text primary key,
+    instant timestamptz not null
 );
 
 create table accounts (

@@ -7,6 +7,7 @@ from libs.events.catalogue.accounts import AccountFacts
 from libs.events.envelope import Event
 from libs.events.projection import Connection
 from services.query.consumers import bulk, changes
+from services.query.consumers.bulk import Row
 from services.query.consumers.changes import Change
 from services.query.domain.collation import sorted_as
 from services.query.domain.membership import Facts
@@ -37,17 +38,19 @@ ERASED = {accounts.AccountDeleted.TYPE, accounts.UserDeleted.TYPE}
 
 async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     """Take in names and accounts, and forget those that were erased; whether there were any."""
-    named = {event.entity: row for event, row in _names(events)}
+    names, accounts = list(_names(events)), [(event, _account(event)) for event in events if event.type in ACCOUNTS]
+    named = {event.entity: row for event, row in names}
+    customers = {event.entity: row for event, row in accounts}
     await bulk.replace(connection, "names", NAME, named.values())
-    customers = {event.entity: _account(event) for event in events if event.type in ACCOUNTS}
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
+    await bulk.copy(connection, "name_versions", NAME_VERSION, (_version(event, row[2]) for event, row in names))
+    versions = (_version(event, row[1], *row[5:7]) for event, row in accounts)
+    await bulk.copy(connection, "account_versions", ACCOUNT_VERSION, versions)
     if customers:
         await _tell_tickets(connection, list(customers))
-    erased = [event.entity for event in events if event.type in ERASED]  # nothing of an entity comes after
+    erased = [event.entity for event in events if event.type in ERASED]
     if erased:
-        await connection.execute("delete from names where id = any($1::uuid[])", erased)
-        await connection.execute("delete from accounts where id = any($1::uuid[])", erased)
-        await _tell_tickets(connection, erased)
+        await _forget(connection, erased)
     return bool(named or customers or erased)
 
 
@@ -58,6 +61,18 @@ async def _tell_tickets(connection: Connection, accounts: Sequence[str]) -> None
     told = [Change("ticket", row["id"], None, Facts.of_row(row).json()) for row in found]
     if told:
         await changes.tell(connection, told)
+
+
+async def _forget(connection: Connection, erased: Sequence[str]) -> None:
+    """Nothing of an entity comes after its erasure; what it was called is gone from the past, too."""
+    for table in ("names", "accounts", "name_versions", "account_versions"):
+        await connection.execute(f"delete from {table} where id = any($1::uuid[])", erased)  # noqa: S608 - our own names
+    await _tell_tickets(connection, erased)
+
+
+def _version(event: Event, *facts: object) -> Row:
+    """A name or an account as it was called from an event on."""
+    return event.entity, event.time, event.position, *facts
 
 
 def _names(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[object, ...]]]:
@@ -85,7 +100,9 @@ def _account(event: Event) -> tuple[object, ...]:
 
 
 NAME = ["id", "kind", "name", "sorted_as", "folded", "parts"]
+NAME_VERSION = ["id", "since", "position", "name"]
 ACCOUNT = ["id", "name", "sorted_as", "folded", "parts", "attitude", "group_id", "project_id", "enabled"]
+ACCOUNT_VERSION = ["id", "since", "position", "name", "attitude", "group_id"]
 # What an account's tickets have of it: those that are opened later look it up.
 _OTHERS = """unnest($1::uuid[]) i(id) left join accounts a on a.id = i.id
  where t.account_id = i.id and (t.attitude, t.group_id) is distinct from (a.attitude, a.group_id)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE, EventData
 from libs.events.catalogue.intake import AnswerRated, TicketDeleted, TicketEdited, TicketOpened
@@ -14,10 +13,11 @@ from libs.service.http import to_json
 from services.query.consumers import bulk, changes
 from services.query.consumers.bulk import Row
 from services.query.consumers.changes import Change
+from services.query.consumers.past import Past, forget
 from services.query.domain.history import UNTOLD, facts_in, is_news_for_clients, snapshot
 from services.query.domain.history import changes as changes_between
 from services.query.domain.membership import Facts
-from services.query.domain.messages import Message, message_in
+from services.query.domain.messages import WRITTEN, Message, message_in
 from services.query.domain.search import folded, parts
 from services.query.domain.ticket import EVOLVE, Ticket
 
@@ -29,10 +29,11 @@ class TicketBatch:
         self._tickets: dict[str, Ticket] = {}
         self._before: dict[str, Facts | None] = {}
         self._messages: list[Row] = []
-        self._ratings: dict[UUID, Row] = {}
+        self._ratings: list[Row] = []
         self._history: list[Row] = []
         self._deleted: dict[str, Row] = {}
         self._changes: list[Change] = []
+        self._past = Past()
         self._news_for_clients: set[str] = set()
         self._opened: list[Ticket] = []
         self._renamed: dict[str, TicketEdited] = {}
@@ -52,25 +53,26 @@ class TicketBatch:
                 self._apply(self._tickets[event.entity], event, CATALOGUE.read(event))
 
     def _apply(self, ticket: Ticket, event: Event, data: EventData) -> None:
-        if isinstance(data, TicketDeleted):
+        # Types are compared before classes are asked: pydantic's are abstract base classes, which takes them longer.
+        if data.TYPE == TicketDeleted.TYPE and isinstance(data, TicketDeleted):
             self._delete(ticket, event, data)
             return
-        before = snapshot(ticket)
+        before, at = snapshot(ticket), ticket.heard(event)
         if evolve := EVOLVE.get(data.TYPE):
-            evolve(ticket, data, event)
+            self._past.evolve(evolve, ticket, event, data, at)
         if event.service == "intake":
             ticket.version = event.version
-        if message := message_in(data, event):
+        if data.TYPE in WRITTEN and (message := message_in(data, event)):
             self._messages.append(_message(event, message, _folded_subject(data)))
         if isinstance(data, TicketEdited) and data.subject is not None:
             self._renamed[event.entity] = data
-        if isinstance(data, TicketOpened):
+        if data.TYPE == TicketOpened.TYPE:
             self._opened.append(ticket)
-        if isinstance(data, AnswerRated):
-            row = (data.message_id, event.entity, data.user_id, event.time, data.rating, data.comment)
-            self._ratings[data.message_id] = row
+        if data.TYPE == AnswerRated.TYPE and isinstance(data, AnswerRated):
+            what = (data.message_id, event.position, data.user_id, event.time, data.rating, data.comment)
+            self._ratings.append((event.entity, *what))
         if data.TYPE not in UNTOLD:
-            changed = {} if isinstance(data, TicketOpened) else changes_between(before, snapshot(ticket))
+            changed = {} if data.TYPE == TicketOpened.TYPE else changes_between(before, snapshot(ticket))
             self._history.append(_entry(event, data, changed))
         if is_news_for_clients(data):
             self._news_for_clients.add(ticket.id)
@@ -98,8 +100,9 @@ class TicketBatch:
         if self._renamed:
             subjects = [(ticket, *_folded_subject(data)) for ticket, data in self._renamed.items()]
             await connection.executemany(_RENAME, subjects)
-        await bulk.replace(connection, "ratings", RATING, self._ratings.values())
+        await bulk.copy(connection, "ratings", RATING, self._ratings)
         await bulk.copy(connection, "history", ENTRY, self._history)
+        await self._past.write(connection, self._deleted)
         if self._deleted:
             await self._bury(connection)
         if clocks := {(t.department_id, t.calendar_version) for t in tickets if t.is_timed}:
@@ -117,6 +120,7 @@ class TicketBatch:
     async def _bury(self, connection: Connection) -> None:
         for statement in _FORGET:
             await connection.execute(statement, list(self._deleted))
+        await forget(connection, self._deleted)
         await bulk.copy(connection, "tombstones", TOMBSTONE, self._deleted.values())
 
 
@@ -138,7 +142,7 @@ def _message(event: Event, message: Message, subject: tuple[str | None, list[int
 def _entry(event: Event, data: EventData, changed: dict[str, Any]) -> Row:
     what = (event.id, event.type, event.cause.actor, event.cause.on_behalf_of)
     place = (event.entity, event.time, event.service, event.position)
-    return *place, *what, _json(facts_in(event, type(data))), _json(changed)
+    return *place, *what, _json(facts_in(event, type(data))), _json(changed) if changed else "{}"
 
 
 def _json(value: Any) -> str:
@@ -163,7 +167,7 @@ MESSAGE = [
     "subject",
     "parts",
 ]
-RATING = ["message_id", "ticket_id", "user_id", "at", "rating", "comment"]
+RATING = ["ticket_id", "message_id", "position", "user_id", "at", "rating", "comment"]
 ENTRY = ["ticket_id", "at", "source", "position", "event_id", "type", *_CAUSE, "facts", "changes"]
 TOMBSTONE = ["id", "number", "deleted_at", "deleted_by", "on_behalf_of"]
 

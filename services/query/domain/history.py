@@ -68,9 +68,9 @@ def facts_in(event: Event, kind: type[EventData]) -> dict[str, Any]:
 
 def is_news_for_clients(data: EventData) -> bool:
     """Whether an event may change what the account's users see of their ticket; of all others they are not even told."""
-    if isinstance(data, told.TicketEdited):
+    if data.TYPE == told.TicketEdited.TYPE and isinstance(data, told.TicketEdited):
         return set(data.changed) != {told.Property.TAGS}
-    return isinstance(data, told.AnswerRead) or data.TYPE in FOR_CLIENTS
+    return data.TYPE == told.AnswerRead.TYPE or data.TYPE in FOR_CLIENTS
 
 
 def for_client(entry: dict[str, Any], is_user: Callable[[str], bool]) -> dict[str, Any]:

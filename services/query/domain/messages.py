@@ -28,6 +28,10 @@ class Message:
     attachments: Sequence[Attachment] = ()
 
 
+WRITTEN = frozenset(kind.TYPE for kind in (TicketOpened, ClientReplied, TicketAnswered, NoteAdded, AutoCloseWarned))
+"""The events that bring a message."""
+
+
 def message_in(data: EventData, event: Event) -> Message | None:
     """The message that an event brought, if it brought one."""
     match data:

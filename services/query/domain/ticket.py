@@ -47,10 +47,12 @@ class Ticket:
     unread_answers: int = 0
     opened_at: datetime | None = None
     active_at: datetime | None = None
+    active_since: datetime | None = None
     closes_at: datetime | None = None
     closed_at: datetime | None = None
     close_reason: str | None = None
     waiting_since: datetime | None = None
+    waits: int = 0
     department_id: UUID | None = None
     responsible_id: UUID | None = None
     holder_id: UUID | None = None
@@ -68,6 +70,18 @@ class Ticket:
     worked_when_due: int | None = None
     target_seconds: int | None = None
     used_seconds: float | None = None
+    intake_at: datetime | None = None
+    routing_at: datetime | None = None
+    sla_at: datetime | None = None
+
+    def heard(self, event: Event) -> datetime:
+        """From when on a service's word on it counts: from its own time, or that of the word before, if that is later."""
+        word = _LAST_WORD[event.service]
+        before: datetime | None = getattr(self, word)
+        if before is not None and before >= event.time:
+            return before
+        setattr(self, word, event.time)
+        return event.time
 
     @property
     def subject_key(self) -> str | None:
@@ -121,6 +135,7 @@ class Ticket:
         return self.worked_when_due if self.is_timed else None
 
 
+_LAST_WORD = {service: f"{service}_at" for service in ("intake", "routing", "sla")}
 Evolve = Callable[[Ticket, Any, Event], None]
 D = TypeVar("D", bound=EventData)
 EVOLVE: dict[str, Evolve] = {}
@@ -142,7 +157,9 @@ def _opened(ticket: Ticket, data: told.TicketOpened, event: Event) -> None:
     ticket.category_id, ticket.project_id = data.category_id, data.project_id
     ticket.urgency, ticket.channel = data.urgency.value, data.channel.value
     ticket.opened_at = ticket.active_at = event.time
+    ticket.active_since = ticket.intake_at
     ticket.waiting_since, ticket.unread = data.waiting_since, data.waiting_since is not None
+    ticket.waits = 1 if data.waiting_since else 0
 
 
 @_on(told.TicketEdited)
@@ -155,6 +172,7 @@ def _edited(ticket: Ticket, data: told.TicketEdited, _event: Event) -> None:
 
 @_on(told.ClientReplied)
 def _replied(ticket: Ticket, data: told.ClientReplied, event: Event) -> None:
+    ticket.waits += not ticket.waiting
     ticket.waiting_since, ticket.unread, ticket.active_at = data.waiting_since, True, event.time
     ticket.closes_at = None
 
@@ -221,6 +239,8 @@ def _closed(ticket: Ticket, data: told.TicketClosed, event: Event) -> None:
 
 @_on(told.TicketReopened)
 def _reopened(ticket: Ticket, _data: told.TicketReopened, event: Event) -> None:
+    if ticket.state != "active":
+        ticket.active_since = ticket.intake_at
     ticket.state, ticket.active_at = "active", event.time
     ticket.closes_at = ticket.closed_at = ticket.close_reason = None
 

@@ -21,6 +21,12 @@ def worked(at: str, department: str, version: str) -> str:
          order by s.opens desc limit 1), {at})"""  # noqa: S608 - our own expressions
 
 
+def version_at(table: str, of: str, at: str, key: str = "id") -> str:
+    """What was in force at an instant of what a table keeps versions of."""
+    return f"""
+        select * from {table} x where x.{key} = {of} and x.since <= {at} order by x.since desc, x.position desc limit 1"""  # noqa: S608
+
+
 def utc(instant: str) -> str:
     return f"""to_char({instant}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
@@ -84,17 +90,30 @@ MESSAGE_ROW = f"""
        then json_build_object('rating', r.rating, 'comment', r.comment, 'user', {named("r.user_id", "ru")},
                               'at', {utc("r.at")}) end as rating
 """
-MESSAGE_JOINS = f"""
-  left join names n on n.id = m.author_id
-  left join names b on b.id = {_ACTING}
-  left join ratings r on r.message_id = m.id and r.ticket_id = m.ticket_id
-  left join names ru on ru.id = r.user_id
+
+
+def _message_joins(name: str, rated: str) -> str:
+    """What messages are shown with: `name` gives that of somebody, and only ratings count that `rated` holds for."""
+    rating = f"""select * from ratings r where r.ticket_id = m.ticket_id and r.message_id = m.id and {rated}
+              order by r.position desc limit 1"""  # noqa: S608 - our own expressions
+    return f"""
+  left join {name.format("m.author_id")} n on true
+  left join {name.format(_ACTING)} b on true
+  left join lateral ({rating}) r on true
+  left join {name.format("r.user_id")} ru on true
 """
 
 
-def messages(where: str) -> str:
+MESSAGE_JOINS = _message_joins("lateral (select name from names where id = {})", "true")
+MESSAGE_JOINS_THEN = _message_joins(f"lateral ({version_at('name_versions', '{}', AT)})", f"r.at <= {AT}")
+
+
+def messages(where: str, joins: str = MESSAGE_JOINS) -> str:
     """JSON of what was said in `t`, in its order."""
     return f"""(
     select coalesce(json_agg(said.message order by said.position), '[]') from (
         select m.position, (select row_to_json(shown) from (select {MESSAGE_ROW}) shown) as message
-          from messages m {MESSAGE_JOINS} where m.ticket_id = t.id and {where}) said)"""  # noqa: S608 - our own expressions
+          from messages m {joins} where m.ticket_id = t.id and {where}) said)"""  # noqa: S608 - our own expressions
+
+
+MESSAGES_THEN = messages(f"m.at <= {AT}", MESSAGE_JOINS_THEN)

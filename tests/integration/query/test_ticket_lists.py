@@ -259,7 +259,7 @@ def of(kind: type[EventData]) -> Iterator[Event]:
 def renamed(kind: type[EventData], name: str) -> list[Event]:
     """The third of its kind is called nearly like another from now on."""
     third = next(itertools.islice(of(kind), 2, None))
-    return [replace(third, data={**third.data, "name": name})]
+    return [replace(third, data={**third.data, "name": name}, position=1_000_000)]
 
 
 @pytest.mark.parametrize(("sort", "order"), ORDERS)

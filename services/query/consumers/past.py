@@ -1,0 +1,94 @@
+"""Keeping how tickets were, beside how they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from libs.events.catalogue import EventData
+from libs.events.envelope import Event
+from libs.events.projection import Connection
+from services.query.consumers import bulk
+from services.query.consumers.bulk import Row
+from services.query.domain import past
+from services.query.domain.past import Facts, Period, Running, Wait
+from services.query.domain.ticket import Evolve, Ticket
+
+
+class Past:
+    """What a batch of events adds to the past."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, list[Facts]] = {}
+        """What the service that is heard had said of each ticket before."""
+        self._versions: dict[str, list[Row]] = defaultdict(list)
+        self._periods: list[Period] = []
+        self._waits: list[Wait] = []
+
+    def evolve(self, evolve: Evolve, ticket: Ticket, event: Event, data: EventData, at: datetime) -> None:
+        """Let an event, whose word counts from an instant on, change a ticket, and keep what it was and has become."""
+        before = self._facts.get(ticket.id) or past.facts(ticket, event.service)
+        was = past.running(ticket)
+        evolve(ticket, data, event)
+        self._facts[ticket.id] = after = past.facts(ticket, event.service)
+        if after != before:
+            for table, old, new in zip(past.tables(event.service), before, after, strict=True):
+                if old != new:
+                    self._versions[table].append((ticket.id, at, event.position, *new))
+        if was != past.running(ticket):
+            self._end(was, ticket, at, event, data)
+
+    def _end(self, was: Running, ticket: Ticket, at: datetime, event: Event, data: EventData) -> None:
+        if period := past.ended_period(was, ticket, at, event):
+            self._periods.append(period)
+        if wait := past.ended_wait(was, ticket, at, event, data):
+            self._waits.append(wait)
+
+    async def write(self, connection: Connection, deleted: Mapping[str, Any]) -> None:
+        for told in past.TABLES:
+            rows = (row for row in self._versions[told.table] if row[0] not in deleted)
+            await bulk.copy(connection, told.table, [*past.KEY, *told.columns], rows)
+        periods = [period for period in self._periods if period.ticket_id not in deleted]
+        await bulk.copy(connection, "periods", Period._fields, periods)
+        await self._write_waits(connection, [wait for wait in self._waits if wait.ticket_id not in deleted])
+        if words := self._last_words():
+            await connection.execute(_TELL_WAITS, *map(list, zip(*words, strict=True)))
+
+    async def _write_waits(self, connection: Connection, waits: Iterable[Wait]) -> None:
+        if waits := list(waits):
+            keys = [wait.ticket_id for wait in waits], [wait.since for wait in waits]
+            words = await connection.fetch(_LAST_WORDS, *keys)
+            rows = ((*wait, *word) for wait, word in zip(waits, words, strict=True))
+            await bulk.copy(connection, "waits", [*Wait._fields, *WORD], rows)
+
+    def _last_words(self) -> list[Row]:
+        """What sla has said last of each wait, for those that are over already."""
+        last: dict[Any, Row] = {}
+        for ticket, _, _, wait, department, version, due, worked, target, _ in self._versions["deadline_versions"]:
+            last[ticket, wait] = (ticket, wait, due, target, department, version, worked)
+        return list(last.values())
+
+
+async def forget(connection: Connection, tickets: Iterable[str]) -> None:
+    """Delete all that is kept of how these tickets were."""
+    ids = list(tickets)
+    for table in (*(told.table for told in past.TABLES), "periods", "waits"):
+        await connection.execute(f"delete from {table} where ticket_id = any($1::uuid[])", ids)  # noqa: S608
+
+
+WORD = ["due_at", "target_seconds", "used_department", "calendar_version", "worked_when_due"]
+_LAST_WORDS = """
+select d.due_at, d.target_seconds, d.judged_department, d.calendar_version, d.worked_when_due
+  from unnest($1::uuid[], $2::timestamptz[]) with ordinality as w(ticket_id, since, place)
+  left join lateral (
+      select * from deadline_versions d where d.ticket_id = w.ticket_id and d.judged_wait = w.since
+       order by d.position desc limit 1) d on true
+ order by w.place
+"""
+_TELL_WAITS = """
+update waits w set due_at = s.due_at, target_seconds = s.target_seconds, used_department = s.department,
+                   calendar_version = s.version, worked_when_due = s.worked
+  from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::integer[], $5::uuid[], $6::integer[], $7::bigint[])
+       as s(ticket_id, since, due_at, target_seconds, department, version, worked)
+ where w.ticket_id = s.ticket_id and w.since = s.since
+"""
