@@ -17,6 +17,7 @@ from services.query.commands import ViewCommands
 from services.query.consistency import Consistency
 from services.query.console import Console, ConsoleRoute
 from services.query.consumers import ReadModel
+from services.query.consumers.completeness import Completeness
 from services.query.live import Live, Pace
 from services.query.markers import Markers
 from services.query.runtime import Query
@@ -36,7 +37,7 @@ def create_app(
     now: Callable[[], datetime] | None = None,
 ) -> ServiceApp:
     settings, key_ring = settings or Settings(), key_ring or KeyRing()
-    parts = Parts(migrations=MIGRATIONS, writes=False, projection=ReadModel(), names=names or Names())
+    parts = Parts(migrations=MIGRATIONS, writes=False, projection=ReadModel(), decider=_decider, names=names or Names())
 
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Query]:
@@ -51,6 +52,10 @@ def create_app(
     )
     app.router.routes.append(ConsoleRoute(Console(ROOT / settings.console_folder)))  # the last, as it takes everything
     return app
+
+
+def _decider(_: Backbone) -> Completeness:
+    return Completeness()
 
 
 def _query(

@@ -1,5 +1,13 @@
 -- The active-ticket read model. All of it is folded from events; see services/query/README.md for what serves which list.
 
+-- All properties of a ticket that have a few values, as one number: see domain/kinds.py.
+create function kind_of(attitude text, urgency text, channel text, unread boolean, responsible_id uuid) returns smallint
+    language sql immutable parallel safe
+    return coalesce(array_position(array['bad', 'neutral', 'good'], attitude) - 1, 3) * 36
+        + (array_position(array['low', 'medium', 'high'], urgency) - 1) * 12
+        + (array_position(array['api', 'email', 'panel'], channel) - 1) * 4
+        + unread::integer * 2 + (responsible_id is not null)::integer;
+
 -- A row is there from the first word of any source on, and is seen (`state` is set) once intake has told the opening.
 create table tickets (
     id                  uuid primary key,
@@ -75,10 +83,7 @@ create table tickets (
     assignee            uuid generated always as (coalesce(responsible_id, place)) stored,
     -- see domain/kinds.py
     kind                smallint generated always as (
-        coalesce(array_position(array['bad', 'neutral', 'good'], attitude) - 1, 3) * 36
-        + (array_position(array['low', 'medium', 'high'], urgency) - 1) * 12
-        + (array_position(array['api', 'email', 'panel'], channel) - 1) * 4
-        + unread::integer * 2 + (responsible_id is not null)::integer) stored
+        kind_of(attitude, urgency, channel, unread, responsible_id)) stored
 ) with (fillfactor = 85);
 
 create unique index tickets_number on tickets (number);
@@ -203,6 +208,7 @@ create table course_versions (
     closes_at      timestamptz,
     closed_at      timestamptz,
     close_reason   text,
+    active_at      timestamptz not null,
     primary key (ticket_id, since, position)
 );
 create table wording_versions (
@@ -210,6 +216,7 @@ create table wording_versions (
     since       timestamptz not null,
     position    bigint not null,
     subject     text not null,
+    subject_key text collate "C" not null,
     category_id uuid not null,
     project_id  uuid,
     urgency     text not null,
@@ -247,19 +254,21 @@ create table escalation_versions (
     primary key (ticket_id, since, position)
 );
 create table account_versions (
-    id       uuid not null,
-    since    timestamptz not null,
-    position bigint not null,
-    name     text not null,
-    attitude text not null,
-    group_id uuid,
+    id        uuid not null,
+    since     timestamptz not null,
+    position  bigint not null,
+    name      text not null,
+    sorted_as text collate "C" not null,
+    attitude  text not null,
+    group_id  uuid,
     primary key (id, since, position)
 );
 create table name_versions (
-    id       uuid not null,
-    since    timestamptz not null,
-    position bigint not null,
-    name     text not null,
+    id        uuid not null,
+    since     timestamptz not null,
+    position  bigint not null,
+    name      text not null,
+    sorted_as text collate "C" not null,
     primary key (id, since, position)
 );
 

@@ -1,6 +1,8 @@
 """What query's routes have in common: who may read, how recent an answer is, how it is put together."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
@@ -11,11 +13,11 @@ from libs.service.auth import Caller, guard, identified, staff_of
 from libs.service.headers import header
 from libs.service.http import CONSISTENCY_HEADER, CONSISTENCY_PATTERN, ConsistencyToken, to_json
 from libs.service.parameters import query_parameters
-from libs.service.problems import Forbidden, NotFound, Problem
-from services.query.api.models import Consistently
+from libs.service.problems import Forbidden, Invalid, NotFound, Problem
+from services.query.api.models import Consistently, Then
 from services.query.domain.sight import EVERYTHING, Sight
 from services.query.runtime import Query
-from services.query.store import tickets
+from services.query.store import completeness, tickets
 
 REACHED_HEADER = "Consistency-Reached"
 SCOPE = "tickets:read"
@@ -101,6 +103,31 @@ async def refuse(query: Query, caller: Caller, sight: Sight | None, ticket: UUID
         deleted_by=grave.deleted_by,
         on_behalf_of=grave.on_behalf_of,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant of the past that is asked for."""
+
+    at: datetime
+    is_final: bool
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the answer says of it."""
+        return {"as_of": self.at, "final": self.is_final}
+
+
+async def moment_of(query: Query, asked: Then, sight: Sight | None) -> Moment | None:
+    """The instant of the past, if one is asked for: by the staff, and none that is to come."""
+    if asked.as_of is None:
+        return None
+    if sight is None:
+        raise Forbidden("The past is shown to the staff only")
+    standing = await completeness.standing(query.pool, query.as_of())
+    if asked.as_of > standing.now:
+        raise Invalid.at("query/as_of", "This instant is still to come")
+    return Moment(asked.as_of, standing.is_final(asked.as_of))
 
 
 async def caught_up(query: Query, asked: Consistently, request: Request) -> dict[str, str]:

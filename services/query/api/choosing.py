@@ -1,6 +1,7 @@
 """Which list is asked for: filters, or a view and what narrows it, as whoever asks means and sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
@@ -10,7 +11,7 @@ from libs.service.problems import NotFound
 from libs.service.rights import Staff
 from services.query.api.answers import readers_sight
 from services.query.api.models import Ordered
-from services.query.domain.orders import USUAL, Filters, Order, Sort
+from services.query.domain.orders import USUAL, End, Filters, Order, Request, Sort
 from services.query.domain.sight import Sight
 from services.query.domain.views import View
 from services.query.live.wish import chosen
@@ -26,6 +27,10 @@ class Listed:
     sight: Sight
     sort: Sort
     order: Order
+
+    def request(self, limit: int, end: End | None, as_of: datetime | None, then: datetime | None) -> Request:
+        """A page of it; `then` is the instant of the past, if it is as it was."""
+        return Request(self.sort, self.order, self.filters, limit, end, as_of, self.sight, then)
 
 
 async def reading_staff(connection: HTTPConnection) -> Staff | None:

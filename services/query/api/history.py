@@ -15,8 +15,17 @@ from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
 from libs.service.text import Text
-from services.query.api.answers import REACHED, TicketDeleted, account_of, asking, caught_up, refuse, sight_of
-from services.query.api.models import HistoryPage, Paged
+from services.query.api.answers import (
+    REACHED,
+    TicketDeleted,
+    account_of,
+    asking,
+    caught_up,
+    moment_of,
+    refuse,
+    sight_of,
+)
+from services.query.api.models import HistoryPage, HistoryParameters
 from services.query.domain.history import FOR_CLIENTS, for_client, ids_in
 from services.query.runtime import CurrentQuery
 from services.query.store import history, tickets
@@ -32,38 +41,45 @@ _SHOWN = ("id", "type", "at", "actor", "on_behalf_of")
     "/tickets/{ticket_id}/history",
     summary="Read what happened to a ticket",
     responses={200: {"model": HistoryPage, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
-    openapi_extra=asking(Paged),
+    openapi_extra=asking(HistoryParameters),
 )
 async def read_history(
     query: CurrentQuery,
     caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Paged, Depends(query_model(Paged))],
+    asked: Annotated[HistoryParameters, Depends(query_model(HistoryParameters))],
 ) -> FastJSON:
     """Everything, the earliest first: who did it, for whom, and what changed from what to what.
 
-    Clients see what was said, closed, reopened and rated in their own tickets.
+    Clients see what was said, closed, reopened and rated in their own tickets. With `as_of`, which pages repeat, what had
+    happened by then.
     """
     after = Place(*decode_cursor(asked.cursor, _PLACE)) if asked.cursor else None
     headers = await caught_up(query, asked, request)
     sight = await sight_of(request, caller)
-    if sight:
+    moment = await moment_of(query, asked, sight)
+    then = moment.at if moment else None
+    if sight and then:
+        is_there = await tickets.was_seen(query.pool, ticket_id, sight, then)
+    elif sight:
         is_there = await tickets.is_seen(query.pool, ticket_id, sight)
     else:
         is_there = await tickets.is_of_account(query.pool, ticket_id, account_of(caller))
     if not is_there:
         await refuse(query, caller, sight, ticket_id)
-    found = await history.entries(query.pool, ticket_id, after, asked.limit + 1, None if sight else FOR_CLIENTS)
+    types = None if sight else FOR_CLIENTS
+    found = await history.entries(query.pool, ticket_id, after, asked.limit + 1, types, then)
     page = found[: asked.limit]
     entries = list(map(_entry, page))
-    names = await history.names_of(query.pool, set(ids_in(entries)))
+    names = await history.names_of(query.pool, set(ids_in(entries)), then)
     if not sight:
         entries, names = _for_client(entries, names)
     last = page[-1] if len(found) > len(page) else None
     cursor = encode_cursor([last["happened_at"], last["source"], last["position"]]) if last else None
     called = {identity: name.name for identity, name in names.items()}
-    return FastJSON({"items": entries, "names": called, "next_cursor": cursor}, headers=headers)
+    told = moment.told if moment else {}
+    return FastJSON({"items": entries, "names": called, "next_cursor": cursor, **told}, headers=headers)
 
 
 def _entry(row: asyncpg.Record) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncGenerator, Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -18,8 +19,8 @@ from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
 from libs.service.routes import service_router
 from libs.worktime import to_micros
-from services.query.api.answers import REACHED, Reader, asking, caught_up
-from services.query.api.choosing import Listed, listed, view_of
+from services.query.api.answers import REACHED, Reader, asking, caught_up, moment_of
+from services.query.api.choosing import listed, view_of
 from services.query.api.models import ExportParameters, Ticket
 from services.query.domain import orders, shown
 from services.query.domain.columns import ALL, Column, texts
@@ -71,24 +72,22 @@ async def export_list(
     `csv` is a table with a row of names (RFC 4180, UTF-8), of the columns that are asked for, or the view's, or all. A text
     that a spreadsheet would calculate has an apostrophe in front. `json` is a ticket a line, each as the list has it.
 
-    It is read a page at a time: no ticket is in it twice; one that changes its place in the list meanwhile may be missing.
+    With `as_of` it is the list as it was at an instant of the past. It is read a page at a time: no ticket is in it twice; one that changes its place in the list meanwhile may be missing.
     """
     view = await view_of(query, request, asked.view)
     headers = await caught_up(query, asked, request)
     found = await listed(request, caller, view, asked)
-    first = await lists.page(query.pool, _page(found, None, query.as_of()))
+    moment = await moment_of(query, asked, found.sight)
+    wanted = found.request(AT_ONCE, None, query.as_of(), moment and moment.at)
+    first = await lists.page(query.pool, wanted)
     columns = tuple(asked.columns) or (view.columns if view else ()) or ALL
     render = _as_lines if asked.format == "json" else _as_table(columns)
     log.info("list_exported", by=caller.actor, format=asked.format)
     name = f"tickets-{first.as_of:%Y-%m-%dT%H-%M-%SZ}.{'csv' if asked.format == 'csv' else 'ndjson'}"
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
     head = _rows([columns]) if asked.format == "csv" else b""
-    parts = _whole(request, _file(query, found, first, head, render))
+    parts = _whole(request, _file(query, wanted, first, head, render))
     return StreamingResponse(parts, media_type=_MEDIA[asked.format], headers=headers)
-
-
-def _page(found: Listed, end: orders.End | None, as_of: datetime | None) -> orders.Request:
-    return orders.Request(found.sort, found.order, found.filters, AT_ONCE, end, as_of, found.sight)
 
 
 async def _whole(request: Request, parts: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
@@ -103,22 +102,23 @@ async def _whole(request: Request, parts: AsyncGenerator[bytes, None]) -> AsyncG
 
 
 async def _file(
-    query: Query, found: Listed, page: lists.Page, head: bytes, render: Render
+    query: Query, wanted: orders.Request, page: lists.Page, head: bytes, render: Render
 ) -> AsyncGenerator[bytes, None]:
     sent, part = BitMap64(), head
     while True:
-        part += render(await _news(query, page, sent))
+        part += render(await _news(query, wanted.then, page, sent))
         if part:
             yield part
         if page.end is None:
             break
-        page, part = await lists.page(query.pool, _page(found, page.end, None)), b""
+        page, part = await lists.page(query.pool, replace(wanted, end=page.end)), b""
     yield b""
 
 
-async def _news(query: Query, page: lists.Page, sent: BitMap64) -> list[bytes]:
+async def _news(query: Query, then: datetime | None, page: lists.Page, sent: BitMap64) -> list[bytes]:
     """JSON of the page's tickets that have not been sent: one that was may have come further down meanwhile."""
-    known, at = await query.lookups.of(page.rows), to_micros(page.as_of)
+    known = await (query.lookups.then(page.rows, then) if then else query.lookups.of(page.rows))
+    at = to_micros(page.as_of)
     rows = [row for row in page.rows if row["number"] not in sent]
     sent.update(row["number"] for row in rows)
     return [to_json(shown.ticket(row, known, at)) for row in rows]

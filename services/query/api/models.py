@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from libs.service.http import CONSISTENCY_PATTERN
 from services.query.domain.columns import Column
 from services.query.domain.mine import Sort as MySort
-from services.query.domain.orders import Filters, Order, Sort, State
+from services.query.domain.orders import Filters, Instant, Order, Sort, State
 
 _ID = "01980000-0000-7000-8000-00000000000"
 
@@ -129,15 +129,23 @@ class Rule(BaseModel):
     points: int
 
 
-class Details(Ticket):
-    """A ticket with its messages. `version` is what an edit is based on (If-Match)."""
+_FINAL = "Only with `as_of`: whether nothing can change this answer any more but a deletion"
 
-    version: int
+
+class Details(Ticket):
+    """A ticket with its messages. `version` is what an edit is based on (If-Match); null of the past.
+
+    `block_expires_at` is not kept of the past, and null.
+    """
+
+    version: int | None
     breakdown: list[Rule]
     target_seconds: int | None
     used_seconds: float | None = Field(description="Working time used before the present department, hours and target")
     block_expires_at: AwareDatetime | None
     messages: list[Message]
+    as_of: AwareDatetime | None = Field(None, description="Only with `as_of`")
+    final: bool | None = Field(None, description=_FINAL)
 
 
 class ClientsDetails(ClientsTicket):
@@ -153,6 +161,7 @@ class TicketPage(BaseModel):
     items: list[Ticket]
     next_cursor: str | None
     as_of: AwareDatetime
+    final: bool | None = Field(None, description=_FINAL)
 
 
 class ClientsPage(BaseModel):
@@ -189,6 +198,8 @@ class Weight(BaseModel):
     points: int
     minutes_waiting: int
     rules: list[Rule]
+    as_of: AwareDatetime | None = Field(None, description="Only with `as_of`")
+    final: bool | None = Field(None, description=_FINAL)
 
 
 class Change(BaseModel):
@@ -233,6 +244,8 @@ class HistoryPage(BaseModel):
     items: list[Entry]
     names: dict[UUID, str]
     next_cursor: str | None
+    as_of: AwareDatetime | None = Field(None, description="Only with `as_of`")
+    final: bool | None = Field(None, description=_FINAL)
 
 
 # --- what is asked ----------------------------------------------------------------------------
@@ -255,6 +268,24 @@ class Consistently(BaseModel):
 class Paged(Consistently):
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=1000, description="`next_cursor` of the page before")
+
+
+class Then(BaseModel):
+    """Whether what is asked for is the past."""
+
+    as_of: Instant | None = Field(
+        None,
+        description="As it was at this instant, for the staff; nothing after the present one is taken",
+        json_schema_extra={"example": "2026-01-05T09:00:00Z"},
+    )
+
+
+class AtAnyTime(Consistently, Then):
+    """One ticket, as it is or as it was."""
+
+
+class HistoryParameters(Paged, Then):
+    """What happened, or had happened by then."""
 
 
 class Filtered(Filters):
@@ -300,11 +331,11 @@ class Ordered(Viewed):
     order: Order | None = Field(None, description="Unless given, what needs attention first; names ascend, ids descend")
 
 
-class ListParameters(Paged, Ordered):
+class ListParameters(Paged, Then, Ordered):
     """A list, whose filters and order the cursor of a page does not repeat."""
 
 
-class ExportParameters(Consistently, Ordered):
+class ExportParameters(Consistently, Then, Ordered):
     """A list as a file."""
 
     format: Literal["csv", "json"] = "csv"

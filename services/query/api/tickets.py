@@ -17,17 +17,19 @@ from libs.service.routes import service_router
 from libs.worktime import to_micros
 from services.query.api.answers import (
     REACHED,
+    Moment,
     Reader,
     TicketDeleted,
     account_of,
     asking,
     caught_up,
+    moment_of,
     readers_sight,
     refuse,
     sight_of,
 )
 from services.query.api.choosing import listed, order_of, view_of
-from services.query.api.models import ClientsDetails, Consistently, Details, ListParameters, TicketPage, Weight
+from services.query.api.models import AtAnyTime, ClientsDetails, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders, shown
 from services.query.domain.shown import Known
 from services.query.runtime import CurrentQuery, Query
@@ -54,17 +56,21 @@ async def list_tickets(
 ) -> FastJSON:
     """The live list of the tickets one may see, the heaviest first unless asked otherwise.
 
-    Where nothing is to sort by (no wait, no deadline): last.
+    Where nothing is to sort by (no wait, no deadline): last. With `as_of`, which pages repeat like filters, the
+    list as it was at an instant of the past: of the tickets that one may know of now, and might have where they were then.
     """
     view = await view_of(query, request, asked.view)
-    end = orders.after(asked.cursor, *order_of(view, asked))
+    end = orders.after(asked.cursor, *order_of(view, asked), asked.as_of)
     headers = await caught_up(query, asked, request)
     found = await listed(request, caller, view, asked)
-    wanted = orders.Request(found.sort, found.order, found.filters, asked.limit, end, query.as_of(), found.sight)
+    moment = await moment_of(query, asked, found.sight)
+    wanted = found.request(asked.limit, end, query.as_of(), moment and moment.at)
     page, known = await _page(query, wanted)
     at = to_micros(page.as_of)
     items = [shown.remembered(row, known, at) for row in page.rows]
     body = {"items": items, "next_cursor": page.end and page.end.cursor(), "as_of": page.as_of}
+    if moment:
+        body |= moment.told
     return FastJSON(body, headers=headers)
 
 
@@ -75,53 +81,70 @@ async def list_tickets(
         200: {"model": Details | ClientsDetails, "headers": REACHED},
         **problem_responses(NotFound, TicketDeleted),
     },
-    openapi_extra=asking(Consistently),
+    openapi_extra=asking(AtAnyTime),
 )
 async def read_ticket(
     query: CurrentQuery,
     caller: CurrentCaller,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Consistently, Depends(query_model(Consistently))],
+    asked: Annotated[AtAnyTime, Depends(query_model(AtAnyTime))],
 ) -> JSONBytes:
-    """A ticket's properties and messages; clients read those of their own account, without notes."""
+    """A ticket's properties and messages; clients read those of their own account, without notes.
+
+    With `as_of` as it was, with the messages and ratings there were, and without an ETag.
+    """
     headers = await caught_up(query, asked, request)
     sight = await sight_of(request, caller)
-    if sight:
+    moment = await moment_of(query, asked, sight)
+    if sight and moment:
+        found = await tickets.details_then(query.pool, ticket_id, sight, moment.at)
+    elif sight:
         found = await tickets.details(query.pool, ticket_id, sight, query.as_of())
     else:
         found = await tickets.clients_details(query.pool, ticket_id, account_of(caller))
     if found is None:
         await refuse(query, caller, sight, ticket_id)
-    head = to_json(await _details(query, found)) if sight else found["ticket"].encode()
+    head = to_json(await _details(query, found, moment)) if sight else found["ticket"].encode()
     body = head.removesuffix(b"}") + b',"messages":' + to_json(await _rendered(found["messages"])) + b"}"
-    return JSONBytes(body, headers={**headers, "ETag": format_etag(found["version"])})
+    tag = {} if moment else {"ETag": format_etag(found["version"])}
+    return JSONBytes(body, headers={**headers, **tag})
 
 
 @router.get(
     "/tickets/{ticket_id}/weight",
     summary="Read what a ticket's weight is made of",
     responses={200: {"model": Weight, "headers": REACHED}, **problem_responses(NotFound, TicketDeleted)},
-    openapi_extra=asking(Consistently),
+    openapi_extra=asking(AtAnyTime),
 )
 async def read_weight(
     query: CurrentQuery,
     caller: Reader,
     request: Request,
     ticket_id: UUID,
-    asked: Annotated[Consistently, Depends(query_model(Consistently))],
+    asked: Annotated[AtAnyTime, Depends(query_model(AtAnyTime))],
 ) -> JSONBytes:
-    """Each matching rule's name and points, and n: whole minutes of waiting."""
+    """Each matching rule's name and points, and n: whole minutes of waiting; with `as_of` as it was then."""
     headers = await caught_up(query, asked, request)
     sight = await readers_sight(request, caller)
-    found = await tickets.weight(query.pool, ticket_id, sight, query.as_of())
+    if moment := await moment_of(query, asked, sight):
+        found = await tickets.weight_then(query.pool, ticket_id, sight, moment.at)
+    else:
+        found = await tickets.weight(query.pool, ticket_id, sight, query.as_of())
     if found is None:
         await refuse(query, caller, sight, ticket_id)
+    if moment:
+        return JSONBytes(to_json({**orjson.loads(found), **moment.told}), headers=headers)
     return JSONBytes(found, headers=headers)
 
 
 async def _page(query: Query, request: orders.Request) -> tuple[lists.Page, Known]:
     """Most rows have been shown before: what moves of them is read first, and all of it only if one of them is new."""
+    if request.then:
+        page = await lists.page(query.pool, request)
+        known = await query.lookups.then(page.rows, request.then)
+        known.remember(page.rows)
+        return page, known
     page = await lists.page(query.pool, request, MOVING_COLUMNS)
     known = query.lookups.at(page.rows)
     if not known.remembers(page.rows):
@@ -131,9 +154,10 @@ async def _page(query: Query, request: orders.Request) -> tuple[lists.Page, Know
     return page, known
 
 
-async def _details(query: Query, found: asyncpg.Record) -> dict[str, Any]:
-    known = await query.lookups.of([found])
+async def _details(query: Query, found: asyncpg.Record, moment: Moment | None) -> dict[str, Any]:
+    known = await (query.lookups.then([found], moment.at) if moment else query.lookups.of([found]))
     return {
+        **(moment.told if moment else {}),
         **shown.ticket(found, known, to_micros(found["as_of"])),
         "version": found["version"],
         "breakdown": orjson.Fragment(found["breakdown"]),

@@ -43,8 +43,8 @@ async def fold(connection: Connection, events: Sequence[Event]) -> bool:
     customers = {event.entity: row for event, row in accounts}
     await bulk.replace(connection, "names", NAME, named.values())
     await bulk.replace(connection, "accounts", ACCOUNT, customers.values())
-    await bulk.copy(connection, "name_versions", NAME_VERSION, (_version(event, row[2]) for event, row in names))
-    versions = (_version(event, row[1], *row[5:7]) for event, row in accounts)
+    await bulk.copy(connection, "name_versions", NAME_VERSION, (_version(event, *row[2:4]) for event, row in names))
+    versions = (_version(event, *row[1:3], *row[5:7]) for event, row in accounts)
     await bulk.copy(connection, "account_versions", ACCOUNT_VERSION, versions)
     if customers:
         await _tell_tickets(connection, list(customers))
@@ -100,9 +100,9 @@ def _account(event: Event) -> tuple[object, ...]:
 
 
 NAME = ["id", "kind", "name", "sorted_as", "folded", "parts"]
-NAME_VERSION = ["id", "since", "position", "name"]
+NAME_VERSION = ["id", "since", "position", "name", "sorted_as"]
 ACCOUNT = ["id", "name", "sorted_as", "folded", "parts", "attitude", "group_id", "project_id", "enabled"]
-ACCOUNT_VERSION = ["id", "since", "position", "name", "attitude", "group_id"]
+ACCOUNT_VERSION = ["id", "since", "position", "name", "sorted_as", "attitude", "group_id"]
 # What an account's tickets have of it: those that are opened later look it up.
 _OTHERS = """unnest($1::uuid[]) i(id) left join accounts a on a.id = i.id
  where t.account_id = i.id and (t.attitude, t.group_id) is distinct from (a.attitude, a.group_id)

@@ -189,7 +189,10 @@ BACKWARD: frozenset[tuple[Sort, Order]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A page of a list as somebody sees it: `limit` rows after `end`, or the first ones, as of `as_of` or else of now."""
+    """A page of a list as somebody sees it: `limit` rows after `end`, or the first ones, as of `as_of` or else of now.
+
+    `as_of` is what weights and times are computed for; with `then`, the tickets themselves are as they were at that instant.
+    """
 
     sort: Sort
     order: Order
@@ -198,6 +201,7 @@ class Request:
     end: End | None = None
     as_of: datetime | None = None
     sight: Sight = EVERYTHING
+    then: datetime | None = None
 
     @property
     def is_reversed(self) -> bool:
@@ -216,20 +220,22 @@ class Request:
         """Whether the list is merged from one scan for each of its places: unless something else leaves few tickets."""
         filters = self.filters
         is_narrow = filters.account_id or self.responsible or filters.blocked
-        return self.places is not None and not is_narrow and self.sort in BUSIEST
+        return self.places is not None and not is_narrow and self.sort in BUSIEST and self.then is None
 
     @property
     def responsible(self) -> tuple[UUID, ...]:
         """Whose tickets alone are asked for; empty if not, or also for those that nobody has taken, which are many."""
         asked = self.filters.responsible_id
-        return () if UNPLACED in asked else asked
+        return () if UNPLACED in asked or self.then else asked
 
 
-def after(cursor: str | None, sort: Sort, order: Order) -> End | None:
-    """Where a page begins; Invalid when the cursor is of a list in another order."""
+def after(cursor: str | None, sort: Sort, order: Order, then: datetime | None = None) -> End | None:
+    """Where a page begins; Invalid when the cursor is of a list in another order, or of another instant of the past."""
     if cursor is None:
         return None
     end = End(*decode_cursor(cursor, _CURSOR))
     if (end.sort, end.order) != (sort, order) or isinstance(end.key, str) != (sort in BY_TEXT):
         raise Invalid.at("query/cursor", "This is a cursor of a list in another order")
+    if then is not None and end.as_of != then:
+        raise Invalid.at("query/cursor", "This is a cursor of a list at another instant")
     return end

@@ -31,10 +31,10 @@ TABLES = (
         "intake",
         (
             *("state", "unread", "waiting_since", "department_id", "responsible_id", "holder_id", "blocked_at"),
-            *("closes_at", "closed_at", "close_reason"),
+            *("closes_at", "closed_at", "close_reason", "active_at"),
         ),
     ),
-    Versions("wording_versions", "intake", ("subject", "category_id", "project_id", "urgency", "tags")),
+    Versions("wording_versions", "intake", ("subject", "subject_key", "category_id", "project_id", "urgency", "tags")),
     Versions("points_versions", "routing", ("weighed_points", "weighed_breakdown")),
     Versions(
         "deadline_versions",

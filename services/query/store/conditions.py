@@ -28,7 +28,13 @@ class Conditions:
     @cached_property
     def but_for_text(self) -> str:
         """The same for tickets that the text was found in."""
-        return "".join(f" and {condition}" for condition in self._all())
+        return "".join(f" and {condition}" for condition in self._but_for_text())
+
+    def each(self) -> Iterator[str]:
+        """One by one, the text as well."""
+        yield from self._but_for_text()
+        if self.searching:
+            yield self.searching.condition()
 
     @property
     def places(self) -> str:
@@ -59,7 +65,7 @@ class Conditions:
         asked = self._arguments.once("department_id", list(self._filters.department_id) or None, "uuid[]")
         return f"t.assignee = {self.me} and ({asked} is null or t.place = any({asked}))"
 
-    def _all(self) -> Iterator[str]:
+    def _but_for_text(self) -> Iterator[str]:
         filters = self._filters
         yield from self._sight()
         yield from self._responsible()

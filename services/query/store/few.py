@@ -44,8 +44,8 @@ class Place:
 
 
 def places(request: Request, conditions: Conditions, *, from_name_to_name: bool) -> list[Place]:
-    """Where to look, in turn; none for lists whose order alone leads to each page."""
-    if request.sort in BUSIEST and not _is_unordered(request):
+    """Where to look, in turn; none for lists whose order alone leads to each page, and for those of the past."""
+    if request.then or (request.sort in BUSIEST and not _is_unordered(request)):
         return []
     limit = FEW_OF_NAMED if from_name_to_name else FEW
     found = [Place(source, limit) for source in _hardly_any(request, conditions)]

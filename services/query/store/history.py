@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.query.store.rows import utc
+from services.query.store.rows import utc, version_at
 
 
 class Place(NamedTuple):
@@ -26,16 +26,24 @@ class Name(NamedTuple):
 
 
 async def entries(
-    pool: asyncpg.Pool, ticket: UUID, after: Place | None, limit: int, types: Iterable[str] | None = None
+    pool: asyncpg.Pool,
+    ticket: UUID,
+    after: Place | None,
+    limit: int,
+    types: Iterable[str] | None = None,
+    then: datetime | None = None,
 ) -> list[asyncpg.Record]:
-    """The earliest first, each with its place (`at`, `source`, `position`); only of some types if they are named."""
+    """The earliest first, each with its place (`at`, `source`, `position`).
+
+    Only of some types if they are named, and up to an instant if there is one.
+    """
     place = after or Place(_EARLIEST, "", 0)
-    return await pool.fetch(_ENTRIES, ticket, *place, limit, list(types) if types else None)
+    return await pool.fetch(_ENTRIES, ticket, *place, limit, list(types) if types else None, then)
 
 
-async def names_of(pool: asyncpg.Pool, ids: Iterable[UUID]) -> dict[str, Name]:
-    """The names behind ids, of those that have one."""
-    rows = await pool.fetch(_NAMES, list(ids))
+async def names_of(pool: asyncpg.Pool, ids: Iterable[UUID], then: datetime | None = None) -> dict[str, Name]:
+    """The names behind ids, of those that have one; as it was at an instant, if there is one."""
+    rows = await (pool.fetch(_NAMES_THEN, list(ids), then) if then else pool.fetch(_NAMES, list(ids)))
     return {str(row["id"]): Name(row["kind"], row["name"]) for row in rows}
 
 
@@ -45,9 +53,17 @@ select h.at as happened_at, h.source, h.position, h.event_id::text as id, h.type
        h.actor, h.on_behalf_of, h.facts::text as facts, h.changes::text as changes
   from history h
  where h.ticket_id = $1 and (h.at, h.source, h.position) > ($2, $3, $4) and ($6::text[] is null or h.type = any($6))
+   and ($7::timestamptz is null or h.at <= $7)
  order by h.at, h.source, h.position limit $5
 """  # noqa: S608 - our own expressions
 _NAMES = """
 select id, kind, name from names where id = any($1)
 union all select id, 'account', name from accounts where id = any($1)
 """
+_NAMES_THEN = f"""
+select i.id, n.kind, v.name
+  from unnest($1::uuid[]) i(id) join names n on n.id = i.id, lateral ({version_at("name_versions", "i.id", "$2")}) v
+union all
+select i.id, 'account', v.name
+  from unnest($1::uuid[]) i(id), lateral ({version_at("account_versions", "i.id", "$2")}) v
+"""  # noqa: S608 - our own expressions

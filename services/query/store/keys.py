@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.query.domain.kinds import RANKS
 from services.query.domain.orders import Sort
-from services.query.store.rows import AT, NOW
+from services.query.store.rows import AT, NOW, version_at
 
 POINTS = "(- t.points * 60000000::bigint)"
 
@@ -28,9 +28,15 @@ class Names:
 
     column: str
     source: str
+    versions: str = "name_versions"
 
     def key(self) -> Key:
         return Key("named.key", f" left join ({self.source}) named on named.id = t.{self.column}")
+
+    def key_then(self) -> Key:
+        """By what they were called."""
+        named = version_at(self.versions, f"t.{self.column}", AT)
+        return Key("named.sorted_as", f" left join lateral ({named}) named on true")
 
 
 def _names(column: str, *kinds: str) -> Names:
@@ -39,7 +45,7 @@ def _names(column: str, *kinds: str) -> Names:
 
 
 NAMES: dict[Sort, Names] = {
-    "account": Names("account_id", "select n.id, n.sorted_as as key from accounts n where true"),
+    "account": Names("account_id", "select n.id, n.sorted_as as key from accounts n where true", "account_versions"),
     "user": _names("user_id", "user"),
     "responsible": _names("assignee", "administrator", "department"),
     "department": _names("place", "department"),
@@ -62,3 +68,5 @@ KEYS: dict[Sort, Key] = {
     **{sort: Key(rank.format(kind="t.kind")) for sort, rank in RANKS.items()},
     **{sort: names.key() for sort, names in NAMES.items()},
 }
+KEYS_THEN: dict[Sort, Key] = {**KEYS, **{sort: names.key_then() for sort, names in NAMES.items()}}
+"""The same for tickets as they were."""

@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 
 from services.query.domain.orders import BY_TEXT, End, Request
-from services.query.store import few, walks
+from services.query.store import few, past, walks
 from services.query.store.arguments import Arguments
 from services.query.store.conditions import Conditions
-from services.query.store.keys import KEYS
+from services.query.store.keys import KEYS, KEYS_THEN
 from services.query.store.rows import ADMINISTRATORS_COLUMNS, ASOF, AT, NOW, worked
 from services.query.store.scans import FRESH, MINE, MINE_BY_CLOCK, TICKETS, Scan, scans_of
 
@@ -41,16 +41,17 @@ async def page(pool: asyncpg.Pool, request: Request, columns: str = ADMINISTRATO
 def build(request: Request, columns: str = ADMINISTRATORS_COLUMNS) -> tuple[str, list[Any]]:
     """The statement and its arguments."""
     writer = _Writer(replace(request, limit=request.limit + 1))
-    return writer.statement() + _SHOW.format(columns=columns), writer.arguments.values
+    show = _SHOW_THEN if request.then else _SHOW
+    return writer.statement() + show.format(columns=columns), writer.arguments.values
 
 
 class _Writer:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._end = request.end
-        self.arguments = Arguments(request.end.as_of if request.end else request.as_of)
+        self.arguments = Arguments(request.then or (request.end.as_of if request.end else request.as_of))
         self._conditions = Conditions(request, self.arguments)
-        self._scans = scans_of(request)
+        self._scans = [] if request.then else scans_of(request)
         self._few = few.places(request, self._conditions, from_name_to_name=any(scan.walks for scan in self._scans))
         self._limit = request.limit
         self._way = " desc" if request.is_reversed else ""
@@ -67,7 +68,7 @@ class _Writer:
         return ",\n".join(parts)
 
     def _group(self, group: int) -> Iterator[str]:
-        if self._few:
+        if self._few or self._request.then:
             yield self._from_collected(group)
         for scan in self._scans:
             if scan.group == group:
@@ -78,6 +79,9 @@ class _Writer:
         """What the scans read besides the table itself."""
         if searching := self._conditions.searching:
             yield from searching.sources()
+        if self._request.then:
+            yield from self._past()
+            return
         sources = {scan.source for scan in self._scans}
         if FRESH in sources:
             yield _FRESH
@@ -102,6 +106,19 @@ class _Writer:
     select key, number, row_number() over (order by key{way}, number{way}) as place
       from ({joined.join(f"({scan})" for scan in scans)}) as merged
      order by place limit {limit})"""  # noqa: S608 - our own expressions
+
+    # --- the past -----------------------------------------------------------------------------
+
+    def _past(self) -> Iterator[str]:
+        """The keys of all tickets as they were. Seen are those that one may know of both now and as they were."""
+        request, conditions, key, seen = self._request, self._conditions, KEYS_THEN[self._request.sort], "true"
+        if request.sight.departments is not None:
+            places = self.arguments.once("sight", request.sight.places, "uuid[]")
+            seen = f"(t.place = any({places}) or t.assignee = {conditions.me})"
+        yield from past.listed(request.filters, seen, conditions.each(), key.sql + key.joins)
+        if request.sort == "remaining":
+            yield past.CLOCKS
+        yield f"collected as materialized (select {key.sql} as key, t.number from past t{key.joins})"  # noqa: S608
 
     # --- few tickets --------------------------------------------------------------------------
 
@@ -287,10 +304,15 @@ _MY_CLOCKS = f"""my_clocks as materialized (
 _FRESH = f"""fresh as materialized (
     select * from tickets t where t.state = 'active' and t.waiting and t.waiting_since > {AT}
      order by t.waiting_since desc, t.number desc limit 1000)"""  # noqa: S608 - our own expressions
-_SHOW = """
+_PAGE = """
 select page.part, page.key, asof.at as as_of, {columns}
   from asof left join (
-      select 0 as part, key, number, place from first union all select 1, key, number, place from rest) page on true
+      select 0 as part, key, number, place from first union all select 1, key, number, place from rest) page on true"""
+_SHOW = f"""{_PAGE}
   left join tickets t on t.number = page.number
  order by page.part, page.place
 """
+_SHOW_THEN = f"""{_PAGE}
+  left join lateral ({past.rows("(select * from tickets n where n.number = page.number)")}) t on true
+ order by page.part, page.place
+"""  # noqa: S608 - our own expressions

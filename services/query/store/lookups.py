@@ -4,12 +4,13 @@ Of some 1.4 ms that PostgreSQL took for a page, it looked up names and built JSO
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import asyncpg
 from orjson import Fragment
 
 from services.query.domain.shown import Known, Row, Worked
-from services.query.store.rows import named
+from services.query.store.rows import named, version_at
 
 REMEMBERED = 100_000
 """Accounts, names and rows at most; then it begins anew."""
@@ -37,10 +38,17 @@ class Lookups:
         """All that the rows are shown with."""
         known = self.at(rows)
         await self._learn_accounts(known, {row["account_id"] for row in rows} - known.accounts.keys())
-        mentioned = {row[name] for row in rows for name in _NAMED}
-        await self._learn_names(known, mentioned - known.names.keys() - {None})
-        timed = {(row["department_id"], row["calendar_version"]) for row in rows if row["deadline_clock"] is not None}
-        await self._learn_calendars(known, timed - known.calendars.keys())
+        await self._learn_names(known, _mentioned(rows) - known.names.keys())
+        await self._learn_calendars(known, _timed(rows) - known.calendars.keys())
+        return known
+
+    async def then(self, rows: Sequence[Row], at: datetime) -> Known:
+        """What the rows were shown with at an instant, names and all; nothing of it is remembered."""
+        known = Known()
+        accounts, names = {row["account_id"] for row in rows}, _mentioned(rows)
+        known.accounts.update(_fragments(await self._pool.fetch(_ACCOUNTS_THEN, list(accounts), at)))
+        known.names.update(_fragments(await self._pool.fetch(_NAMES_THEN, list(names), at)))
+        await self._learn_calendars(known, _timed(rows))
         return known
 
     def _as_of(self, version: _Version) -> Known:
@@ -64,6 +72,16 @@ class Lookups:
             known.calendars[department, version] = Worked(*map(list, segments))
 
 
+def _mentioned(rows: Iterable[Row]) -> set[str]:
+    """The ids in rows that have names."""
+    return {row[name] for row in rows for name in _NAMED if row[name] is not None}
+
+
+def _timed(rows: Iterable[Row]) -> set[tuple[str, int]]:
+    """The calendars of rows with deadlines."""
+    return {(row["department_id"], row["calendar_version"]) for row in rows if row["deadline_clock"] is not None}
+
+
 def _fragments(found: Iterable[asyncpg.Record]) -> dict[str, Fragment]:
     return {row["id"]: Fragment(row["shown"]) for row in found}
 
@@ -78,4 +96,15 @@ _NAMES = """
 select i.id::text, json_build_object('id', i.id, 'name', n.name)::text as shown
   from unnest($1::uuid[]) i(id) left join names n on n.id = i.id
 """
+_ACCOUNTS_THEN = f"""
+select i.id::text, json_build_object('id', i.id, 'name', a.name, 'attitude', a.attitude,
+                                     'group', {named("a.group_id", "g")})::text as shown
+  from unnest($1::uuid[]) i(id)
+  left join lateral ({version_at("account_versions", "i.id", "$2")}) a on true
+  left join lateral ({version_at("name_versions", "a.group_id", "$2")}) g on true
+"""  # noqa: S608 - our own expressions
+_NAMES_THEN = f"""
+select i.id::text, json_build_object('id', i.id, 'name', n.name)::text as shown
+  from unnest($1::uuid[]) i(id) left join lateral ({version_at("name_versions", "i.id", "$2")}) n on true
+"""  # noqa: S608 - our own expressions
 _CALENDAR = "select opens, closes, worked from segments where department_id = $1 and version = $2 order by opens"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.query.domain.orders import Request, State
 from services.query.domain.search import Search, parts, pattern
 from services.query.store.arguments import Arguments
+from services.query.store.rows import AT
 
 FEW_HITS = 100_000
 """Messages and names that are gone through; what is in more is looked for in the tickets of a list, in its order."""
@@ -15,7 +16,9 @@ class Searching:
 
     def __init__(self, request: Request, arguments: Arguments) -> None:
         assert request.filters.text is not None
-        self._states = ["active", "closed"] if request.filters.state is State.ALL else [request.filters.state.value]
+        self._is_past = request.then is not None
+        is_any = self._is_past or request.filters.state is State.ALL
+        self._states = ["active", "closed"] if is_any else [request.filters.state.value]
         self._search = Search(request.filters.text)
         self._arguments = arguments
 
@@ -30,15 +33,16 @@ class Searching:
         yield f"hits as materialized (select h.id from ({hits}) h limit {FEW_HITS + 1})"  # noqa: S608
 
     def condition(self) -> str:
-        """Whether a row of `t` is found."""
+        """Whether a row of `t` is found; in the past, by the messages until then. Subjects and names are those of now."""
         in_subject = f" or m.subject like {self._pattern}" if self._search.part else ""
         in_message = f"m.words @@ (select s.words from searched s){in_subject}"  # noqa: S608 - our own expressions
-        found = [f"exists (select from messages m where m.ticket_id = t.id and ({in_message}))"]
+        said = f" and m.at <= {AT}" if self._is_past else ""
+        found = [f"exists (select from messages m where m.ticket_id = t.id{said} and ({in_message}))"]
         if self._search.part:
             found += ["t.account_id in (select n.id from named n)", "t.user_id in (select n.id from named n)"]
         if self._search.number is not None:
             found.append(f"t.number = {self._number}")
-        return f"({' or '.join(found)})"
+        return f"({' or '.join(found)})" + (f" and {_AMONG_HITS}" if self._is_past else "")
 
     def count(self) -> str:
         return "select count(*) as found from hits"
@@ -92,3 +96,7 @@ class Searching:
     @property
     def _number(self) -> str:
         return self._arguments.once("ticket", self._search.number, "bigint")
+
+
+# Of the past there are no other few tickets than these to be gone through.
+_AMONG_HITS = f"((select count(*) from hits) > {FEW_HITS} or t.id in (select h.id from hits h))"  # noqa: S608
