@@ -285,6 +285,7 @@ create table periods (
     department_id uuid,
     category_id   uuid not null,
     project_id    uuid,
+    urgency       text not null,
     primary key (ticket_id, position)
 );
 create index periods_by_end on periods (until, ticket_id, position);

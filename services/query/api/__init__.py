@@ -1,4 +1,4 @@
-from services.query.api import calendars, export, history, list_export, live, mine, tickets, views
+from services.query.api import calendars, export, figures, history, list_export, live, mine, tickets, views
 
 # `/tickets/export` before `/tickets/{ticket_id}`, which would take it for an id.
 routers = [
@@ -6,6 +6,7 @@ routers = [
     tickets.router,
     mine.router,
     history.router,
+    figures.router,
     live.router,
     views.router,
     calendars.router,

@@ -72,7 +72,8 @@ async def export_list(
     `csv` is a table with a row of names (RFC 4180, UTF-8), of the columns that are asked for, or the view's, or all. A text
     that a spreadsheet would calculate has an apostrophe in front. `json` is a ticket a line, each as the list has it.
 
-    With `as_of` it is the list as it was at an instant of the past. It is read a page at a time: no ticket is in it twice; one that changes its place in the list meanwhile may be missing.
+    It is read a page at a time: no ticket is in it twice; one that changes its place in the list meanwhile may be missing.
+    With `as_of` it is the list as it was at an instant of the past.
     """
     view = await view_of(query, request, asked.view)
     headers = await caught_up(query, asked, request)

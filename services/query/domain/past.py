@@ -76,6 +76,7 @@ class Period(NamedTuple):
     department_id: UUID | None
     category_id: UUID
     project_id: UUID | None
+    urgency: str
 
 
 class Wait(NamedTuple):
@@ -106,7 +107,7 @@ def ended_period(was: Running, ticket: Ticket, at: datetime, event: Event) -> Pe
     if state != "active" or ticket.state == "active":
         return None
     reason, closer = ticket.close_reason or "", _person(event)
-    where = (ticket.account_id, ticket.department_id, ticket.category_id, ticket.project_id)
+    where = (ticket.account_id, ticket.department_id, ticket.category_id, ticket.project_id, ticket.urgency)
     return Period(ticket.id, since, at, event.position, reason, closer, *where)  # type: ignore[arg-type]
 
 
