@@ -11,7 +11,7 @@ from libs.events.projection import Connection
 from services.query.consumers import bulk
 from services.query.consumers.bulk import Row
 from services.query.domain import past
-from services.query.domain.past import Facts, Period, Running, Wait
+from services.query.domain.past import Period, Running, Wait
 from services.query.domain.ticket import Evolve, Ticket
 
 
@@ -19,23 +19,23 @@ class Past:
     """What a batch of events adds to the past."""
 
     def __init__(self) -> None:
-        self._facts: dict[str, list[Facts]] = {}
-        """What the service that is heard had said of each ticket before."""
         self._versions: dict[str, list[Row]] = defaultdict(list)
         self._periods: list[Period] = []
         self._waits: list[Wait] = []
+        self._late_words: dict[Any, Row] = {}
 
     def evolve(self, evolve: Evolve, ticket: Ticket, event: Event, data: EventData, at: datetime) -> None:
         """Let an event, whose word counts from an instant on, change a ticket, and keep what it was and has become."""
-        before = self._facts.get(ticket.id) or past.facts(ticket, event.service)
-        was = past.running(ticket)
+        changed = past.CHANGED[data.TYPE]
+        before = [get(ticket) for _, get in changed]
+        was = past.running(ticket) if data.TYPE in past.ENDING else None
         evolve(ticket, data, event)
-        self._facts[ticket.id] = after = past.facts(ticket, event.service)
-        if after != before:
-            for table, old, new in zip(past.tables(event.service), before, after, strict=True):
-                if old != new:
-                    self._versions[table].append((ticket.id, at, event.position, *new))
-        if was != past.running(ticket):
+        for (table, get), old in zip(changed, before, strict=True):
+            if (now := get(ticket)) != old:
+                self._versions[table].append((ticket.id, at, event.position, *now))
+                if past.is_late(data, ticket):
+                    self._late_words[ticket.id, ticket.judged_wait] = past.last_word(ticket)
+        if was:
             self._end(was, ticket, at, event, data)
 
     def _end(self, was: Running, ticket: Ticket, at: datetime, event: Event, data: EventData) -> None:
@@ -45,13 +45,13 @@ class Past:
             self._waits.append(wait)
 
     async def write(self, connection: Connection, deleted: Mapping[str, Any]) -> None:
-        for told in past.TABLES:
-            rows = (row for row in self._versions[told.table] if row[0] not in deleted)
-            await bulk.copy(connection, told.table, [*past.KEY, *told.columns], rows)
+        for kept in past.TABLES:
+            rows = (row for row in self._versions[kept.table] if row[0] not in deleted)
+            await bulk.copy(connection, kept.table, [*past.KEY, *kept.columns], rows)
         periods = [period for period in self._periods if period.ticket_id not in deleted]
         await bulk.copy(connection, "periods", Period._fields, periods)
         await self._write_waits(connection, [wait for wait in self._waits if wait.ticket_id not in deleted])
-        if words := self._last_words():
+        if words := list(self._late_words.values()):
             await connection.execute(_TELL_WAITS, *map(list, zip(*words, strict=True)))
 
     async def _write_waits(self, connection: Connection, waits: Iterable[Wait]) -> None:
@@ -61,18 +61,11 @@ class Past:
             rows = ((*wait, *word) for wait, word in zip(waits, words, strict=True))
             await bulk.copy(connection, "waits", [*Wait._fields, *WORD], rows)
 
-    def _last_words(self) -> list[Row]:
-        """What sla has said last of each wait, for those that are over already."""
-        last: dict[Any, Row] = {}
-        for ticket, _, _, wait, department, version, due, worked, target, _ in self._versions["deadline_versions"]:
-            last[ticket, wait] = (ticket, wait, due, target, department, version, worked)
-        return list(last.values())
-
 
 async def forget(connection: Connection, tickets: Iterable[str]) -> None:
     """Delete all that is kept of how these tickets were."""
     ids = list(tickets)
-    for table in (*(told.table for told in past.TABLES), "periods", "waits"):
+    for table in (*(kept.table for kept in past.TABLES), "periods", "waits"):
         await connection.execute(f"delete from {table} where ticket_id = any($1::uuid[])", ids)  # noqa: S608
 
 

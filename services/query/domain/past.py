@@ -4,63 +4,70 @@ A service's word on a ticket counts from an instant on (`Ticket.heard`). What it
 so a late word of one does not rewrite what another said: how a ticket was at an instant is put together when it is asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from libs.events.catalogue import EventData
-from libs.events.catalogue.intake import TicketAnswered
+from libs.events.catalogue import intake as told
+from libs.events.catalogue.routing import TicketWeighed
+from libs.events.catalogue.sla import DeadlineSet, TicketEscalated
 from libs.events.envelope import Event
-from services.query.domain.ticket import Ticket
+from services.query.domain.ticket import EVOLVE, Ticket
 
 
 class Versions(NamedTuple):
-    """A table of versions: who tells what is in it, and which fields of a ticket these are."""
+    """A table of versions: which fields of a ticket are in it, and the events that may change these."""
 
     table: str
-    service: str
     columns: tuple[str, ...]
+    changed_by: tuple[type[EventData], ...]
 
 
 KEY = ("ticket_id", "since", "position")
 TABLES = (
     Versions(
         "course_versions",
-        "intake",
         (
             *("state", "unread", "waiting_since", "department_id", "responsible_id", "holder_id", "blocked_at"),
             *("closes_at", "closed_at", "close_reason", "active_at"),
         ),
+        (
+            *(told.TicketOpened, told.ClientReplied, told.TicketAnswered, told.TicketRead, told.AutoCloseWarned),
+            *(told.TicketBlocked, told.TicketUnblocked, told.TicketAssigned, told.TicketRouted),
+            *(told.TicketTransferred, told.TicketClosed, told.TicketReopened),
+        ),
     ),
-    Versions("wording_versions", "intake", ("subject", "subject_key", "category_id", "project_id", "urgency", "tags")),
-    Versions("points_versions", "routing", ("weighed_points", "weighed_breakdown")),
+    Versions(
+        "wording_versions",
+        ("subject", "subject_key", "category_id", "project_id", "urgency", "tags"),
+        (told.TicketOpened, told.TicketEdited, told.TicketRouted),
+    ),
+    Versions("points_versions", ("weighed_points", "weighed_breakdown"), (TicketWeighed,)),
     Versions(
         "deadline_versions",
-        "sla",
         (
             *("judged_wait", "judged_department", "calendar_version", "due_at", "worked_when_due"),
             *("target_seconds", "used_seconds"),
         ),
+        (DeadlineSet,),
     ),
-    Versions("escalation_versions", "sla", ("escalated_wait", "escalation_points", "escalation")),
+    Versions("escalation_versions", ("escalated_wait", "escalation_points", "escalation"), (TicketEscalated,)),
 )
 Facts = tuple[Any, ...]
-_FACTS = {
-    service: [(told.table, attrgetter(*told.columns)) for told in TABLES if told.service == service]
-    for service in {told.service for told in TABLES}
+CHANGED: Mapping[str, list[tuple[str, Callable[[Ticket], Facts]]]] = {
+    event: [(one.table, attrgetter(*one.columns)) for one in TABLES if event in {kind.TYPE for kind in one.changed_by}]
+    for event in EVOLVE
 }
+"""The tables that an event may add to, and what a ticket then has in each."""
 
-
-def facts(ticket: Ticket, service: str) -> list[Facts]:
-    """What a service has said of a ticket, for each of its tables."""
-    return [get(ticket) for _, get in _FACTS[service]]
-
-
-def tables(service: str) -> Iterator[str]:
-    """The tables of the same, in the same order."""
-    return (table for table, _ in _FACTS[service])
+Running = tuple[str | None, datetime | None, datetime | None]
+"""What may end with an event: being active, since when, and the wait that had begun then."""
+running: Callable[[Ticket], Running] = attrgetter("state", "active_since", "waiting_since")
+ENDING = frozenset({told.TicketAnswered.TYPE, told.TicketClosed.TYPE})
+"""The events with which these may end."""
 
 
 class Period(NamedTuple):
@@ -96,11 +103,6 @@ class Wait(NamedTuple):
     urgency: str
 
 
-Running = tuple[str | None, datetime | None, datetime | None]
-"""What may end with an event: being active, since when, and the wait that had begun then."""
-running: Callable[[Ticket], Running] = attrgetter("state", "active_since", "waiting_since")
-
-
 def ended_period(was: Running, ticket: Ticket, at: datetime, event: Event) -> Period | None:
     """The time of being active that an event has ended, if it has."""
     state, since, _ = was
@@ -116,7 +118,7 @@ def ended_wait(was: Running, ticket: Ticket, at: datetime, event: Event, data: E
     _, _, since = was
     if since is None or ticket.waiting_since is not None:
         return None
-    how, who = ("answered", data.author_id) if isinstance(data, TicketAnswered) else ("closed", _person(event))
+    how, who = ("answered", data.author_id) if isinstance(data, told.TicketAnswered) else ("closed", _person(event))
     where = (ticket.account_id, ticket.department_id, ticket.category_id, ticket.project_id, ticket.urgency)
     return Wait(ticket.id, since, at, event.position, ticket.waits, how, who, *where)  # type: ignore[arg-type]
 
@@ -124,3 +126,15 @@ def ended_wait(was: Running, ticket: Ticket, at: datetime, event: Event, data: E
 def _person(event: Event) -> UUID | None:
     kind, _, identity = event.cause.actor.partition(":")
     return UUID(identity) if kind == "user" else None
+
+
+def is_late(data: EventData, ticket: Ticket) -> bool:
+    """Whether sla has judged a wait that is over already: what is kept of it has to be told."""
+    is_known = data.TYPE == DeadlineSet.TYPE and ticket.state is not None
+    return is_known and ticket.waiting_since != ticket.judged_wait
+
+
+last_word: Callable[[Ticket], Facts] = attrgetter(
+    *("id", "judged_wait", "due_at", "target_seconds", "judged_department", "calendar_version", "worked_when_due")
+)
+"""What sla has said last of a wait; the ticket and the wait first."""
