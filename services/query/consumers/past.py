@@ -20,8 +20,8 @@ class Past:
 
     def __init__(self) -> None:
         self._versions: dict[str, list[Row]] = defaultdict(list)
-        self._periods: list[Period] = []
-        self._waits: list[Wait] = []
+        self.periods: list[Period] = []
+        self.waits: list[Wait] = []
         self._late_words: dict[Any, Row] = {}
 
     def evolve(self, evolve: Evolve, ticket: Ticket, event: Event, data: EventData, at: datetime) -> None:
@@ -40,17 +40,17 @@ class Past:
 
     def _end(self, was: Running, ticket: Ticket, at: datetime, event: Event, data: EventData) -> None:
         if period := past.ended_period(was, ticket, at, event):
-            self._periods.append(period)
+            self.periods.append(period)
         if wait := past.ended_wait(was, ticket, at, event, data):
-            self._waits.append(wait)
+            self.waits.append(wait)
 
     async def write(self, connection: Connection, deleted: Mapping[str, Any]) -> None:
         for kept in past.TABLES:
             rows = (row for row in self._versions[kept.table] if row[0] not in deleted)
             await bulk.copy(connection, kept.table, [*past.KEY, *kept.columns], rows)
-        periods = [period for period in self._periods if period.ticket_id not in deleted]
+        periods = [period for period in self.periods if period.ticket_id not in deleted]
         await bulk.copy(connection, "periods", Period._fields, periods)
-        await self._write_waits(connection, [wait for wait in self._waits if wait.ticket_id not in deleted])
+        await self._write_waits(connection, [wait for wait in self.waits if wait.ticket_id not in deleted])
         if words := list(self._late_words.values()):
             await connection.execute(_TELL_WAITS, *map(list, zip(*words, strict=True)))
 

@@ -15,6 +15,7 @@ from libs.events.catalogue import intake as told
 from libs.events.catalogue.routing import TicketWeighed
 from libs.events.catalogue.sla import DeadlineSet, TicketEscalated
 from libs.events.envelope import Event
+from services.query.domain.history import ids_in
 from services.query.domain.ticket import EVOLVE, Ticket
 
 
@@ -124,8 +125,8 @@ def ended_wait(was: Running, ticket: Ticket, at: datetime, event: Event, data: E
 
 
 def _person(event: Event) -> UUID | None:
-    kind, _, identity = event.cause.actor.partition(":")
-    return UUID(identity) if kind == "user" else None
+    actor = event.cause.actor
+    return next(ids_in(actor), None) if actor.startswith("user:") else None
 
 
 def is_late(data: EventData, ticket: Ticket) -> bool:

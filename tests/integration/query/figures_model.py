@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from libs.events.catalogue import CATALOGUE, accounts, intake, sla
 from libs.events.envelope import Event
 from libs.worktime import WorkingTime
+from libs.worktime.zones import load_zone
 from services.query.domain.figures import Asked, By
 from services.query.domain.sight import UNPLACED
 
@@ -164,7 +164,7 @@ class Model:
         return rows
 
     def key(self, asked: Asked, by: By, one: Counted) -> Any:
-        local = one.at.astimezone(ZoneInfo(asked.span.zone))
+        local = one.at.astimezone(load_zone(asked.span.zone))
         match by:
             case "day":
                 return (local.date() - asked.span.first).days + 1
@@ -176,7 +176,7 @@ class Model:
                 return one.groups[by]
 
     def _counts(self, asked: Asked, one: Counted, *, is_of_span: bool) -> bool:
-        local = one.at.astimezone(ZoneInfo(asked.span.zone))
+        local = one.at.astimezone(load_zone(asked.span.zone))
         if is_of_span and not asked.span.first <= local.date() <= asked.span.last:
             return False
         where = one.groups["department"]
