@@ -106,7 +106,7 @@ class Applier:
     async def _take_in(self, connection: Connection, events: Sequence[Event]) -> int | None:
         if not events:
             return None
-        for event in events:
+        for event in events if tracing.is_recorded() else ():
             with tracing.span(f"consume {event.type}", parent=event.cause.traceparent, service=self._service):
                 pass
         await identities.fold(connection, events)

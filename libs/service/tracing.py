@@ -61,6 +61,11 @@ def tracer_provider(service: str) -> TracerProvider | None:
     return _Export.providers[service]
 
 
+def is_recorded() -> bool:
+    """Whether spans go anywhere: if not, those of single events in a batch can be left out."""
+    return _Export.processor is not None
+
+
 def accept_traceparent(offered: str | None) -> str:
     """Keep a well-formed `traceparent` of version 00, else begin a trace (not sampled: nobody records it)."""
     if offered is not None and _PATTERN.fullmatch(offered):
