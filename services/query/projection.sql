@@ -273,10 +273,13 @@ create table name_versions (
 );
 
 -- Each time that a ticket was active, and is not any more: from its opening, or from when it was reopened, to its closing.
+-- It lasted less than 2^level microseconds, and at least half of that: what was active at an instant is looked for level by
+-- level among what began at most so long before, and at least every other one is found there.
 create table periods (
     ticket_id     uuid not null,
     since         timestamptz not null,
     until         timestamptz not null,
+    level         smallint not null,
     position      bigint not null,
     reason        text not null,
     -- the administrator or the user; null if it closed by itself
@@ -289,7 +292,7 @@ create table periods (
     primary key (ticket_id, position)
 );
 create index periods_by_end on periods (until, ticket_id, position);
-create index periods_by_time on periods using gist (tstzrange(since, until));
+create index periods_by_level on periods (level, since);
 
 -- Each wait that is over: how it ended, where the ticket was by then, and sla's last word on it, whichever came first.
 create table waits (

@@ -5,7 +5,7 @@ so a late word of one does not rewrite what another said: how a ticket was at an
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -71,12 +71,17 @@ ENDING = frozenset({told.TicketAnswered.TYPE, told.TicketClosed.TYPE})
 """The events with which these may end."""
 
 
+LEVELS = 53
+"""Of 285 years: no ticket has been active for longer."""
+
+
 class Period(NamedTuple):
     """A ticket was active: the columns of `periods`."""
 
     ticket_id: str
     since: datetime
     until: datetime
+    level: int
     position: int
     reason: str
     ended_by: UUID | None
@@ -107,11 +112,11 @@ class Wait(NamedTuple):
 def ended_period(was: Running, ticket: Ticket, at: datetime, event: Event) -> Period | None:
     """The time of being active that an event has ended, if it has."""
     state, since, _ = was
-    if state != "active" or ticket.state == "active":
+    if state != "active" or since is None or ticket.state == "active":
         return None
     reason, closer = ticket.close_reason or "", _person(event)
     where = (ticket.account_id, ticket.department_id, ticket.category_id, ticket.project_id, ticket.urgency)
-    return Period(ticket.id, since, at, event.position, reason, closer, *where)  # type: ignore[arg-type]
+    return Period(ticket.id, since, at, level(at - since), event.position, reason, closer, *where)  # type: ignore[arg-type]
 
 
 def ended_wait(was: Running, ticket: Ticket, at: datetime, event: Event, data: EventData) -> Wait | None:
@@ -122,6 +127,11 @@ def ended_wait(was: Running, ticket: Ticket, at: datetime, event: Event, data: E
     how, who = ("answered", data.author_id) if isinstance(data, told.TicketAnswered) else ("closed", _person(event))
     where = (ticket.account_id, ticket.department_id, ticket.category_id, ticket.project_id, ticket.urgency)
     return Wait(ticket.id, since, at, event.position, ticket.waits, how, who, *where)  # type: ignore[arg-type]
+
+
+def level(duration: timedelta) -> int:
+    """The smallest n such that it is less than 2^n microseconds."""
+    return (duration // timedelta(microseconds=1)).bit_length()
 
 
 def _person(event: Event) -> UUID | None:
