@@ -83,6 +83,30 @@ async def test_pages_of_the_past_go_on_at_its_instant(world: World) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/cursor")
 
 
+async def test_a_text_is_looked_for_in_the_messages_there_were_and_in_present_subjects_and_names(world: World) -> None:
+    ticket = await world.open_ticket(subject="Wrong invoice", text="The printer smokes")
+    then, tell = (await instant(world)).isoformat(), world.players["intake"].tell
+    await tell(ticket, intake.NoteAdded(message_id=uuid4(), author_id=world.ann, text="An escalation awaits"))
+    facts: dict[str, Any] = {"category_id": uuid4(), "urgency": intake.Urgency.LOW, "tags": [], "project_id": None}
+    edited = intake.TicketEdited(changed=[intake.Property.SUBJECT], subject="Mailbox moved", **facts)
+    await tell(ticket, edited)
+    later = (await instant(world)).isoformat()
+    await tell(ticket, intake.TicketClosed())
+    await renamed(world)
+    await world.caught_up()
+    for text, is_found in {
+        "printers": (True, True),
+        "escalation": (False, True),
+        "box mo": (True, True),
+        "invoice": (False, False),
+        "me & Sons": (True, True),
+        "1001": (True, True),
+        "1002": (False, False),
+    }.items():
+        found = [bool((await world.found("tickets", as_of=at, text=text))["items"]) for at in (then, later)]
+        assert found == [*is_found], text
+
+
 async def test_what_is_to_come_is_refused_and_what_was_not_yet_is_not_there(world: World) -> None:
     before = await instant(world)
     ticket = await world.open_ticket()
