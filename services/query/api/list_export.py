@@ -79,7 +79,7 @@ async def export_list(
     headers = await caught_up(query, asked, request)
     found = await listed(request, caller, view, asked)
     moment = await moment_of(query, asked, found.sight)
-    wanted = found.request(AT_ONCE, None, query.as_of(), moment and moment.at)
+    wanted = found.request(AT_ONCE, None, query.as_of(), moment.at if moment else None)
     first = await lists.page(query.pool, wanted)
     columns = tuple(asked.columns) or (view.columns if view else ()) or ALL
     render = _as_lines if asked.format == "json" else _as_table(columns)

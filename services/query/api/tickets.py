@@ -64,7 +64,7 @@ async def list_tickets(
     headers = await caught_up(query, asked, request)
     found = await listed(request, caller, view, asked)
     moment = await moment_of(query, asked, found.sight)
-    wanted = found.request(asked.limit, end, query.as_of(), moment and moment.at)
+    wanted = found.request(asked.limit, end, query.as_of(), moment.at if moment else None)
     page, known = await _page(query, wanted)
     at = to_micros(page.as_of)
     items = [shown.remembered(row, known, at) for row in page.rows]

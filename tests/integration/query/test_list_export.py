@@ -73,6 +73,18 @@ async def test_it_has_what_the_pages_of_the_list_have(world: World) -> None:
             assert all(tuple(row) == ALL for row in rows)
 
 
+async def test_it_may_be_of_the_past(world: World) -> None:
+    tickets = [await world.open_ticket() for _ in range(8)]
+    then = (await world.players["intake"].log.now()).isoformat()
+    for ticket in tickets[:5]:
+        await world.players["intake"].tell(ticket, intake.TicketClosed())
+    await world.caught_up()
+    expected = await all_pages(world, as_of=then)
+    lines = (await world.get("tickets/export", format="json", as_of=then)).text.splitlines()
+    assert [orjson.loads(line) for line in lines] == expected
+    assert len(expected) == 8
+
+
 async def test_hostile_texts_stay_texts(world: World) -> None:
     for subject in HOSTILE:
         await world.open_ticket(subject=subject)
