@@ -10,6 +10,7 @@ import pytest
 from libs.events.catalogue import accounts, intake
 from libs.service.rights import Role
 from services.query.api.models import Details, HistoryPage, TicketPage, Weight
+from services.query.domain.past import TABLES
 from tests.integration.query.query_world import PATIENCE_SECONDS, World
 
 PAST = ("", "/history", "/weight")
@@ -123,28 +124,38 @@ async def test_what_is_to_come_is_refused_and_what_was_not_yet_is_not_there(worl
 
 @pytest.mark.parametrize("part", PAST)
 async def test_the_past_of_a_deleted_ticket_is_gone_with_it(world: World, part: str) -> None:
+    instants = [await instant(world)]
     ticket = await world.open_ticket()
-    then = (await instant(world)).isoformat()
+    instants.append(await instant(world))
     await world.players["intake"].tell(ticket, intake.TicketDeleted(number=1001), cause=world.cause("user:x"))
+    instants.append(await instant(world))
     await world.caught_up()
-    answer = await world.get(f"tickets/{ticket}{part}", as_of=then)
-    assert (answer.status_code, answer.json()["number"]) == (410, 1001)
-    assert (await world.found("tickets", as_of=then, state="all"))["items"] == []
-    for table in ("course_versions", "wording_versions", "points_versions", "deadline_versions", "periods", "waits"):
+    for then in instants:
+        answer = await world.get(f"tickets/{ticket}{part}", as_of=then.isoformat())
+        assert (answer.status_code, answer.json()["number"]) == (410, 1001), "a tombstone at every instant"
+        assert (await world.found("tickets", as_of=then.isoformat(), state="all"))["items"] == []
+    for table in (*(kept.table for kept in TABLES), "periods", "waits"):
         assert not await world.pool.fetchval(f"select exists (select from {table} where ticket_id = $1)", ticket)  # noqa: S608
 
 
 async def test_a_name_that_was_erased_is_gone_from_the_past(world: World) -> None:
     ticket = await world.open_ticket()
-    then = (await instant(world)).isoformat()
-    await world.players["accounts"].tell(world.account, accounts.AccountDeleted())
-    await world.players["accounts"].tell(world.user, accounts.UserDeleted())
+    then, tell = (await instant(world)).isoformat(), world.players["accounts"].tell
+    await renamed(world)
+    await tell(world.user, accounts.UserChanged(account_id=world.account, name="Jane Roe", email="j@x.example"))
+    later = (await instant(world)).isoformat()
+    await tell(world.account, accounts.AccountDeleted())
+    await tell(world.user, accounts.UserDeleted())
     await world.caught_up()
-    details = await world.found(f"tickets/{ticket}", as_of=then)
-    assert (details["account"]["name"], details["user"]["name"]) == (None, None)
-    assert details["messages"][0]["author"]["name"] is None
-    history = await world.found(f"tickets/{ticket}/history", as_of=then)
-    assert str(world.account) not in history["names"]
+    for at in (then, later):
+        details = await world.found(f"tickets/{ticket}", as_of=at)
+        assert (details["account"]["name"], details["user"]["name"]) == (None, None)
+        assert details["messages"][0]["author"]["name"] is None
+        history = await world.found(f"tickets/{ticket}/history", as_of=at)
+        assert not {str(world.account), str(world.user)} & set(history["names"])
+    for table in ("names", "name_versions", "accounts", "account_versions"):
+        erased = [world.account, world.user]
+        assert not await world.pool.fetchval(f"select exists (select from {table} where id = any($1))", erased)  # noqa: S608
 
 
 async def test_a_restricted_administrator_sees_of_the_past_what_they_may_see_now_and_might_then(world: World) -> None:
