@@ -144,6 +144,10 @@ stories: $(VENV)/dev.stamp ## Tell stories of tickets, and hold what is shown ag
 	  $(if $(SHRINK),HELPDESK_STORIES_SHRINK=1) $(if $(STORY),HELPDESK_STORIES_STORY='$(STORY)') \
 	  $(BIN)/pytest tests/acceptance/stories -s
 
+.PHONY: histories
+histories: $(VENV)/dev.stamp ## Change hours, targets and rules at random, and hold what is kept against the logs (ROUNDS=60, SEED=…)
+	@HELPDESK_HISTORIES_ROUNDS=$(or $(ROUNDS),60) $(if $(SEED),HELPDESK_HISTORIES_SEED=$(SEED)) 	  $(BIN)/pytest tests/acceptance/histories -s
+
 # --- measuring --------------------------------------------------------------------------------
 .PHONY: bench
 bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some minutes)

@@ -24,8 +24,8 @@ async def dump(database: asyncpg.Connection) -> dict[str, str]:
     }
 
 
-async def rebuild(database: asyncpg.Connection, admin: Somebody) -> None:
-    """Have it folded anew, and wait until that is what is read."""
-    generation = (await admin.made("/api/query/projection/rebuild"))["generation"]
+async def rebuild(database: asyncpg.Connection, admin: Somebody, service: str = "query") -> None:
+    """Have it, or what another service keeps in its database, folded anew, and wait until that is what is read."""
+    generation = (await admin.made(f"/api/{service}/projection/rebuild"))["generation"]
     while await database.fetchval("select id from live.generation") != generation:  # noqa: ASYNC110 - in another process
         await asyncio.sleep(0.1)

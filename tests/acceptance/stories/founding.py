@@ -1,11 +1,18 @@
 """The provider of all stories, set up through the API: departments, categories, weight rules, staff, a monitoring system."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+from libs.service.clock import ManualClock
 from tests.acceptance.stories.model.hours import Hours
 from tests.acceptance.stories.model.people import DELETE, Administrator, Category, Department, Named, Role, System
 from tests.acceptance.stories.model.shown import POINTS
 from tests.acceptance.stories.stage import FOLLOWERS, PASSWORD, Stage, email_of
+from tests.infrastructure.product import running_product
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLANS: dict[str, tuple[Hours, int | None]] = {
@@ -26,6 +33,16 @@ STAFF: dict[str, tuple[Role, list[str]]] = {
     "Obi": ("observer", []),
 }
 """Besides the owner, with the rights beyond their roles'."""
+
+
+@asynccontextmanager
+async def founded_stage(postgres_dsn: str, nats_url: str, attachments: Path, **settings: Any) -> AsyncIterator[Stage]:
+    """The product by a clock that only the test moves, with the provider in it."""
+    clock = ManualClock(datetime.now(UTC))
+    async with running_product(postgres_dsn, nats_url, attachments, clock=clock, **settings) as product:
+        stage = Stage(product, clock)
+        await found(stage)
+        yield stage
 
 
 async def found(stage: Stage) -> None:

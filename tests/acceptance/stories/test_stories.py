@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, reproduce_failure, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from libs.service.clock import ManualClock
 from tests.acceptance.conftest import SERVICES
-from tests.acceptance.stories.founding import found
+from tests.acceptance.stories.founding import founded_stage
 from tests.acceptance.stories.look import eventually
 from tests.acceptance.stories.machine import Run, Stories
 from tests.acceptance.stories.model import shown
@@ -25,7 +23,6 @@ from tests.acceptance.stories.stage import Stage
 from tests.acceptance.stories.story import Story
 from tests.infrastructure.databases import connected
 from tests.infrastructure.fixtures import FreshDatabase
-from tests.infrastructure.product import running_product
 from tests.infrastructure.read_model import dump, rebuild
 from tests.infrastructure.servers import PostgresServer
 
@@ -61,12 +58,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     for service in SERVICES:
         await fresh_database(f"helpdesk_{service}")
-    clock = ManualClock(datetime.now(UTC))
-    async with running_product(
-        postgres_server.dsn(), nats_url, tmp_path / "attachments", clock=clock, **SETTINGS
-    ) as product:
-        stage = Stage(product, clock)
-        await found(stage)
+    async with founded_stage(postgres_server.dsn(), nats_url, tmp_path / "attachments", **SETTINGS) as stage:
         yield stage
 
 
