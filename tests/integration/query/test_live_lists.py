@@ -1,12 +1,14 @@
 """Whoever keeps a list from the stream has what the list says, whatever happens and whenever they look."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from bench.ticket_stories import START, Stories
@@ -180,6 +182,35 @@ async def test_a_thousand_viewers_of_different_lists_are_told_what_they_must_and
             await watcher.hear()
             told = {said["id"] for said in watcher.said if said["event"] == "ticket"}
             assert told == _concerning(watcher, touched, rows, after)
+
+
+async def test_thirty_agents_with_the_list_open_ask_the_database_no_more_than_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty who poll use a whole server elsewhere; here what is new is read once and handed to all."""
+    asked, acquire = Counter[int](), asyncpg.Pool.acquire
+    many = 0
+
+    def counting(pool: asyncpg.Pool, **given: Any) -> Any:
+        asked[many] += 1
+        return acquire(pool, **given)
+
+    told = iter(batches(random.Random(3), most=30))
+    for many in (1, 30):
+        watching = [Watcher(stage, Wish(None, AGENT, None, Filters()), STAFF[AGENT]) for _ in range(many)]
+        for watcher in watching:
+            await watcher.connect()
+        await stage.read()
+        for _ in range(6):
+            await stage.tell(next(told))
+            monkeypatch.setattr(asyncpg.Pool, "acquire", counting)
+            await stage.read()
+            monkeypatch.undo()
+        for watcher in watching:
+            await watcher.hear()
+            assert watcher.has == set(await stage.numbers(watcher.chosen))
+            watcher.disconnect()
+    assert 0 < asked[30] <= asked[1]
 
 
 async def _facts(stage: Stage) -> dict[str, Facts]:
