@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from libs.events.log import Executor
 from services.query.domain.orders import BY_TEXT, End, Request
 from services.query.store import few, past, walks
 from services.query.store.arguments import Arguments
@@ -25,10 +26,10 @@ class Page:
     end: End | None
 
 
-async def page(pool: asyncpg.Pool, request: Request, columns: str = ADMINISTRATORS_COLUMNS) -> Page:
+async def page(executor: Executor, request: Request, columns: str = ADMINISTRATORS_COLUMNS) -> Page:
     """Rows with these columns, which include what moves with time."""
     statement, arguments = build(request, columns)
-    found = await pool.fetch(statement, *arguments)
+    found = await executor.fetch(statement, *arguments)
     as_of = found[0]["as_of"]
     rows = [row for row in found if row["id"] is not None]
     shown, end = rows[: request.limit], None

@@ -284,6 +284,15 @@ def combined(chance: random.Random) -> Filters:
     return Filters(**{name: value for one in chosen for name, value in one.model_dump(exclude_defaults=True).items()})
 
 
+@pytest.mark.parametrize("filters", [Filters(), Filters(text="edited"), Filters(overdue=True, tag=("imap",))], ids=str)
+async def test_a_page_is_one_statement(pool: asyncpg.Pool, filters: Filters) -> None:
+    said: list[str] = []
+    async with pool.acquire() as connection:
+        with connection.query_logger(lambda record: said.append(record.query)):
+            await lists.page(connection, Request("weight", "desc", filters, 7, as_of=AS_OF))
+    assert len(said) == 1
+
+
 async def test_rows_show_what_the_domain_defines(pool: asyncpg.Pool) -> None:
     rows = {row.number: row for row in await rows_of(pool)}
     items = await pages(pool, Request("weight", "desc", Filters(state=State.ALL), 200, as_of=AS_OF))

@@ -69,11 +69,14 @@ FOUND = (
     "mx1.example.com",
     "lay in del",  # in the middle of the subject
     "LAY  IN",
+    "Größenänderung",  # of other languages as it is written
     "cme Hos",  # and of the account's name
+    "cme",
     "ane Ro",  # and the user's
     "refuses письмо delay",  # the subject is read with the message that opened the ticket
 )
-NOT_FOUND = ('"connections refuses"', "refuses -connections", "banana", "refuses banana", "-banana")
+NOT_FOUND = ('"connections refuses"', "refuses -connections", "banana", "refuses banana", "-banana", "cm")
+"""The last one is in the account's name, but too short to be looked for in the middle of it."""
 
 
 async def test_words_in_their_forms_phrases_and_parts_of_names(world: World) -> None:
@@ -82,7 +85,7 @@ async def test_words_in_their_forms_phrases_and_parts_of_names(world: World) -> 
     await world.players["accounts"].tell(world.user, facts)
     given = {
         "subject": "Delay in delivery",
-        "text": "The server mx1.example.com refuses connections, письма не доходят",
+        "text": "The server mx1.example.com refuses connections, письма не доходят. Größenänderung?",
     }
     number = await number_of(world, **given)
     assert [text for text in FOUND if number not in await found(world, text)] == []
@@ -140,6 +143,16 @@ async def test_no_text_is_too_much(world: World) -> None:
         assert answer.status_code == 200, (text, answer.text)
     for text in ("", "  ", "x" * 201, "a\0b"):
         assert (await world.get("tickets", text=text)).status_code == 422
+
+
+async def test_a_message_is_searched_as_far_as_the_document_says(world: World) -> None:
+    filler = "filler " * 10_000
+    early, late = filler[:49_000] + " sooner ", filler[:50_000] + " later "
+    number = await number_of(world, subject="s", text=early + filler[:1_000])
+    other = await number_of(world, subject="s", text=late)
+    assert await found(world, "sooner") == {number}
+    assert await found(world, "later") == set()
+    assert await found(world, "filler") == {number, other}
 
 
 async def test_a_text_of_more_words_than_postgresql_takes_is_taken(world: World) -> None:
