@@ -14,12 +14,16 @@ SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 @pytest.fixture
-async def product(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
-) -> AsyncIterator[Product]:
+async def services_dsn(fresh_database: FreshDatabase, postgres_server: PostgresServer) -> str:
+    """Of a server with an empty database for each service."""
     for service in SERVICES:
         await fresh_database(f"helpdesk_{service}")
-    async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments") as product:
+    return postgres_server.dsn()
+
+
+@pytest.fixture
+async def product(services_dsn: str, nats_url: str, tmp_path: Path) -> AsyncIterator[Product]:
+    async with running_product(services_dsn, nats_url, tmp_path / "attachments") as product:
         yield product
 
 

@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from tests.acceptance.conftest import SERVICES
 from tests.acceptance.histories.folded import PROJECTIONS, Kept, folded, kept, told
 from tests.acceptance.histories.rest import at_rest
 from tests.acceptance.histories.upheaval import Upheaval
@@ -33,12 +32,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-async def stage(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
-) -> AsyncIterator[Stage]:
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
-    async with founded_stage(postgres_server.dsn(), nats_url, tmp_path / "attachments", **SETTINGS) as stage:
+async def stage(services_dsn: str, nats_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with founded_stage(services_dsn, nats_url, tmp_path / "attachments", **SETTINGS) as stage:
         yield stage
 
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, reproduce_failure, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.acceptance.conftest import SERVICES
 from tests.acceptance.stories.founding import founded_stage
 from tests.acceptance.stories.look import eventually
 from tests.acceptance.stories.machine import Run, Stories
@@ -22,7 +21,6 @@ from tests.acceptance.stories.model.ticket import BLOCK_LASTS, CLOSES_AFTER, WAR
 from tests.acceptance.stories.stage import Stage
 from tests.acceptance.stories.story import Story
 from tests.infrastructure.databases import connected
-from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.read_model import dump, rebuild
 from tests.infrastructure.servers import PostgresServer
 
@@ -53,12 +51,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-async def stage(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
-) -> AsyncIterator[Stage]:
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
-    async with founded_stage(postgres_server.dsn(), nats_url, tmp_path / "attachments", **SETTINGS) as stage:
+async def stage(services_dsn: str, nats_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with founded_stage(services_dsn, nats_url, tmp_path / "attachments", **SETTINGS) as stage:
         yield stage
 
 
