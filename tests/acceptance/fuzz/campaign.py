@@ -22,6 +22,8 @@ ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 UNBOUND_PHASES = ("examples", "fuzzing", "stateful")
 _SHOWN = 600
 _REFUSED = 400
+_NOTHING_LEADS_ON = "Missing Open API links"
+"""None of the operations that are tried makes what another of them is about."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _run(schema: schemathesis.BaseSchema) -> Outcome:
         match event:
             case events.ScenarioFinished():
                 _take(outcome, event.recorder)
-            case events.NonFatalError():
+            case events.NonFatalError() if event.info.title != _NOTHING_LEADS_ON:
                 outcome.note((event.label, "error", event.info.title), event.info.message)
             case events.FatalError():
                 raise event.exception
