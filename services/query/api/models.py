@@ -49,6 +49,9 @@ class _Listed(BaseModel):
     channel: Literal["panel", "email", "api"]
     waiting_since: AwareDatetime | None = Field(description="The oldest message that has not been answered")
     opened_at: AwareDatetime
+    last_activity_at: AwareDatetime = Field(
+        description="When something last happened that the account's users may know"
+    )
     closes_at: AwareDatetime | None = Field(description="When it will be closed unless the client writes")
     closed_at: AwareDatetime | None
     close_reason: Literal["by_hand", "no_answer"] | None
@@ -58,9 +61,6 @@ class _Listed(BaseModel):
 class ClientsTicket(_Listed):
     """A ticket as its account's users see it in lists."""
 
-    last_activity_at: AwareDatetime = Field(
-        description="When something last happened that the account's users may know"
-    )
     unread_answers: int = Field(description="Answers that nobody of the account has opened")
 
 

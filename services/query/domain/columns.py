@@ -31,6 +31,7 @@ Column = Literal[
     "blocked_at",
     "waiting_since",
     "opened_at",
+    "last_activity_at",
     "closes_at",
     "closed_at",
     "close_reason",

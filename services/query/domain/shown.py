@@ -102,6 +102,7 @@ def lasting(row: Row, known: Known) -> dict[str, Any]:
         "block": None if holder is None else {"holder": name(holder), "since": row["blocked_at"]},
         "waiting_since": row["waiting_since"],
         "opened_at": row["opened_at"],
+        "last_activity_at": row["active_at"],
         "closes_at": row["closes_at"],
         "closed_at": row["closed_at"],
         "close_reason": row["close_reason"],

@@ -50,7 +50,7 @@ ADMINISTRATORS_COLUMNS = f"""
   t.account_id::text as account_id, t.user_id::text as user_id, t.responsible_id::text as responsible_id,
   t.project_id::text as project_id, t.category_id::text as category_id,
   t.holder_id::text as holder_id, t.blocked_at,
-  t.waiting_since, t.opened_at, t.closes_at, t.closed_at, t.close_reason
+  t.waiting_since, t.opened_at, t.active_at, t.closes_at, t.closed_at, t.close_reason
 """
 """All of it."""
 

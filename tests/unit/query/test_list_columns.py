@@ -32,6 +32,7 @@ TICKET: dict[str, Any] = {
     "block": {"holder": {"id": "h", "name": "Sam"}, "since": "2026-01-05T09:00:00Z"},
     "waiting_since": None,
     "opened_at": "2026-01-05T09:00:00Z",
+    "last_activity_at": "2026-01-05T09:00:00Z",
     "closes_at": None,
     "closed_at": None,
     "close_reason": None,

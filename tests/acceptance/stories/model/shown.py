@@ -45,6 +45,7 @@ def staff_row(ticket: Ticket, now: datetime) -> Row:
         "block": {"holder": _named(ticket.block.holder), "since": ticket.block.since} if ticket.block else None,
         "waiting_since": wait.since if wait else None,
         "opened_at": ticket.opened_at,
+        "last_activity_at": ticket.active_at,
         "closes_at": ticket.closes_at,
         "closed_at": ticket.closed_at,
         "close_reason": ticket.close_reason,
@@ -70,7 +71,7 @@ _NOT_FOR_CLIENTS = {
 def client_row(ticket: Ticket, now: datetime) -> Row:
     """A row of the account's own list."""
     row = {name: value for name, value in staff_row(ticket, now).items() if name not in _NOT_FOR_CLIENTS}
-    return {**row, "last_activity_at": ticket.active_at, "unread_answers": ticket.unread_answers}
+    return {**row, "unread_answers": ticket.unread_answers}
 
 
 def client_details(ticket: Ticket, now: datetime) -> Row:
