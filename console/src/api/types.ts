@@ -34,3 +34,7 @@ export type Upload = Intake["schemas"]["UploadView"];
 export type Urgency = Intake["schemas"]["Urgency"];
 
 export type Department = Routing["schemas"]["Department"];
+
+export type SavedView = Query["schemas"]["View"];
+export type NewView = Query["schemas"]["NewView"];
+export type ViewChange = Query["schemas"]["ViewChange"];

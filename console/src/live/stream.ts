@@ -14,6 +14,10 @@ export type LiveState = "connecting" | "live" | "lost";
 export type LiveEvent =
   | { kind: "ticket"; ticket: Ticket | OwnTicket }
   | { kind: "gone"; id: string }
+  /** How many tickets those views have now whose counts have changed. */
+  | { kind: "counts"; counts: Record<string, number> }
+  /** One's views have changed. */
+  | { kind: "views" }
   /** All that is on the screen may be old: names changed, or what was missed is not known. */
   | { kind: "anew" };
 
@@ -30,6 +34,9 @@ export class LiveStream {
   private current: AbortController | null = null;
   private wake: () => void = () => undefined;
   private isRunning = false;
+
+  /** Of all tickets that one sees, or of the list that `query` asks for. */
+  constructor(private readonly query = "") {}
 
   readonly subscribe = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
@@ -104,7 +111,11 @@ export class LiveStream {
 
   private request(signal: AbortSignal): Request {
     const headers = this.lastEventId === null ? {} : { "Last-Event-ID": this.lastEventId };
-    return new Request(new URL("/api/query/live", location.origin), { headers, signal, cache: "no-store" });
+    return new Request(new URL(`/api/query/live?${this.query}`, location.origin), {
+      headers,
+      signal,
+      cache: "no-store",
+    });
   }
 
   private take(event: string, data: string, id: string | null): void {
@@ -132,7 +143,9 @@ export class LiveStream {
 /** `ready` means that what came before the stream is not known here, so it is `anew`, too. */
 export function liveEvent(event: string, data: string): LiveEvent | null {
   if (event === "ready" || event === "refresh" || event === "reset") return { kind: "anew" };
+  if (event === "views") return { kind: "views" };
+  if (event === "counts") return { kind: "counts", counts: JSON.parse(data) as Record<string, number> };
   if (event !== "ticket") return null;
-  const told = JSON.parse(data) as { id: string; gone?: true };
-  return told.gone ? { kind: "gone", id: told.id } : { kind: "ticket", ticket: told as Ticket | OwnTicket };
+  const told = JSON.parse(data) as { id: string; gone?: true; out?: true };
+  return told.gone || told.out ? { kind: "gone", id: told.id } : { kind: "ticket", ticket: told as Ticket | OwnTicket };
 }

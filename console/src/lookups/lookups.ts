@@ -48,6 +48,15 @@ export const useGroups = () =>
     allPages((cursor) => answer(api.GET("/api/accounts/groups", { params: { query: { limit, ...cursor } } }))),
   );
 
+export function useUser(id: string | undefined) {
+  return useQuery({
+    queryKey: ["lookups", "user", id],
+    queryFn: () => answer(api.GET("/api/accounts/users/{user_id}", { params: { path: { user_id: id ?? "" } } })),
+    enabled: id !== undefined,
+    staleTime: LONG,
+  });
+}
+
 export function useAccount(id: string | undefined) {
   return useQuery({
     queryKey: ["account", id],

@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, NavLink, ScrollArea, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Kbd, ScrollArea, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import {
   IconAlarm,
   IconArchive,
@@ -11,13 +11,12 @@ import {
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
-import { Link, useLocation } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useDepartments } from "@/lookups/lookups";
-import { useIdentity } from "@/session/useSession";
-import { isSameView, type ListSearch } from "@/tickets/list/search";
 import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
+import { SavedViews } from "@/tickets/views/SavedViews";
+import { ViewLink } from "@/tickets/views/ViewLink";
 
 import { Logo } from "./Logo";
 import { openPalette } from "./Palette";
@@ -36,7 +35,6 @@ const ICONS: Record<ViewName, Icon> = {
 
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { t } = useTranslation();
-  const me = useIdentity();
   const departments = useDepartments();
   return (
     <div className={classes.navigation}>
@@ -57,10 +55,11 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             key={view}
             label={t(`views.${view}`)}
             icon={ICONS[view]}
-            search={searchOf(view, me.id)}
+            search={searchOf(view)}
             onNavigate={onNavigate}
           />
         ))}
+        <SavedViews onNavigate={onNavigate} />
         <Text size="xs" fw={600} c="dimmed" className={classes.section}>
           {t("shell.departments")}
         </Text>
@@ -81,23 +80,5 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
       </UnstyledButton>
       <UserMenu />
     </div>
-  );
-}
-
-function ViewLink(props: { label: string; icon: Icon; search: ListSearch; onNavigate: () => void }) {
-  const { pathname, search } = useLocation();
-  const isHere = pathname.startsWith("/tickets") && isSameView(search, props.search);
-  return (
-    <NavLink
-      renderRoot={(root) => (
-        <Link to="/tickets" search={props.search} activeOptions={{ exact: true, includeSearch: true }} {...root} />
-      )}
-      label={props.label}
-      leftSection={<props.icon size={17} stroke={1.7} aria-hidden />}
-      active={isHere}
-      aria-current={isHere ? "page" : undefined}
-      onClick={props.onNavigate}
-      className={classes.link ?? ""}
-    />
   );
 }

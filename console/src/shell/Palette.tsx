@@ -14,7 +14,6 @@ import { useTranslation } from "react-i18next";
 
 import { useDepartments } from "@/lookups/lookups";
 import { session } from "@/session/session";
-import { useIdentity } from "@/session/useSession";
 import { searchOf, VIEWS } from "@/tickets/list/views";
 
 import { openShortcutHelp } from "./ShortcutHelp";
@@ -50,13 +49,12 @@ export function Palette() {
 function useGoing(): [string, SpotlightActionData[]] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const me = useIdentity();
   const departments = useDepartments();
   const views = VIEWS.map((view) => ({
     id: view,
     label: t(`views.${view}`),
     leftSection: <IconInbox size={18} />,
-    onClick: () => void navigate({ to: "/tickets", search: searchOf(view, me.id) }),
+    onClick: () => void navigate({ to: "/tickets", search: searchOf(view) }),
   }));
   const teams = (departments.data ?? []).map(({ id, name }) => ({
     id,

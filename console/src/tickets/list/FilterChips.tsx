@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/i18n/useFormat";
-import { useAccount } from "@/lookups/lookups";
+import { useAccount, useUser } from "@/lookups/lookups";
 
 import { useChoicesFor } from "./choices";
 import { FLAGS, SEVERAL, SINGLE, type FilterName, type Several, type Single } from "./filters";
@@ -64,12 +64,13 @@ function SingleChip({ name, search }: { name: Single; search: ListSearch }) {
   const { t } = useTranslation();
   const format = useFormat();
   const account = useAccount(name === "account_id" ? search.account_id : undefined);
+  const user = useUser(name === "user_id" ? search.user_id : undefined);
   const value = search[name] ?? "";
-  const text =
-    name === "account_id"
-      ? (account.data?.name ?? "…")
-      : name === "user_id"
-        ? value.slice(0, 8)
-        : format.instant(value);
+  const texts: Partial<Record<Single, string>> = {
+    account_id: account.data?.name ?? "…",
+    user_id: user.data?.name ?? "…",
+    text: `“${value}”`,
+  };
+  const text = texts[name] ?? format.instant(value);
   return <Chip name={name} search={search} text={`${t(`filters.${name}`)}: ${text}`} />;
 }

@@ -1,9 +1,13 @@
-import { Button, Chip, Group, MultiSelect, SegmentedControl, Stack, TagsInput } from "@mantine/core";
+import { Button, Group, MultiSelect, SegmentedControl, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { dayOf, midnightOf } from "@/time/days";
+
 import { useChoicesFor } from "./choices";
-import { FLAGS, type Several } from "./filters";
+import { FLAGS, type Flag, type Several } from "./filters";
+import classes from "./list.module.css";
+import { PersonChoice } from "./PersonChoice";
 import type { ListSearch } from "./search";
 
 const CHOSEN_FROM_LISTS: readonly Several[] = [
@@ -32,27 +36,35 @@ export function FilterForm({ search }: { search: ListSearch }) {
         onChange={(state) => set({ state: state === "active" ? undefined : state })}
         data={(["active", "closed", "all"] as const).map((value) => ({ value, label: t(`filters.states.${value}`) }))}
       />
-      <Group gap={6}>
+      <div className={classes.flags}>
         {FLAGS.map((flag) => (
-          <Chip
-            key={flag}
-            size="xs"
-            checked={search[flag] === true}
-            onChange={(checked) => set({ [flag]: checked ? true : undefined })}
-          >
-            {t(`filters.${flag}`)}
-          </Chip>
+          <FlagChoice key={flag} flag={flag} value={search[flag]} onChange={(value) => set({ [flag]: value })} />
         ))}
-      </Group>
+      </div>
       {CHOSEN_FROM_LISTS.map((name) => (
         <Choice key={name} name={name} values={search[name] ?? []} onChange={(values) => set({ [name]: values })} />
       ))}
+      <PersonChoice
+        kind="accounts"
+        value={search.account_id}
+        onChange={(id) => set({ account_id: id, user_id: undefined })}
+      />
+      <PersonChoice
+        kind="users"
+        account={search.account_id}
+        value={search.user_id}
+        onChange={(id) => set({ user_id: id })}
+      />
       <TagsInput
         size="xs"
         label={t("filters.tag")}
         value={search.tag ?? []}
         onChange={(tag) => set({ tag: tag.length > 0 ? tag : undefined })}
       />
+      <Group grow gap="xs">
+        <DayChoice name="opened_since" search={search} onChange={set} />
+        <DayChoice name="opened_before" search={search} onChange={set} />
+      </Group>
       <Button
         size="xs"
         variant="subtle"
@@ -62,6 +74,44 @@ export function FilterForm({ search }: { search: ListSearch }) {
         {t("filters.removeAll")}
       </Button>
     </Stack>
+  );
+}
+
+function FlagChoice(props: { flag: Flag; value: boolean | undefined; onChange: (value: boolean | undefined) => void }) {
+  const { t } = useTranslation();
+  const options = (["any", "yes", "no"] as const).map((value) => ({ value, label: t(`filters.flag.${value}`) }));
+  return (
+    <div className={classes.flag}>
+      <Text size="xs" aria-hidden>
+        {t(`filters.${props.flag}`)}
+      </Text>
+      <SegmentedControl
+        size="xs"
+        aria-label={t(`filters.${props.flag}`)}
+        data={options}
+        value={props.value === undefined ? "any" : props.value ? "yes" : "no"}
+        onChange={(value) => props.onChange(value === "any" ? undefined : value === "yes")}
+      />
+    </div>
+  );
+}
+
+/** Days as they are here: from midnight on, or before it. */
+function DayChoice(props: {
+  name: "opened_since" | "opened_before";
+  search: ListSearch;
+  onChange: (change: ListSearch) => void;
+}) {
+  const { t } = useTranslation();
+  const value = props.search[props.name];
+  return (
+    <TextInput
+      size="xs"
+      type="date"
+      label={t(`filters.${props.name}`)}
+      value={value === undefined ? "" : dayOf(value)}
+      onChange={(event) => props.onChange({ [props.name]: midnightOf(event.currentTarget.value) })}
+    />
   );
 }
 

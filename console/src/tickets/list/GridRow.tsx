@@ -5,7 +5,8 @@ import { useEffect, useRef, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 
 import { AccountCell, DelayCell, PropertiesCell, RemainingCell, SubjectCell, WeightCell } from "./cells";
-import { LOOKS, type ColumnName, type features } from "./columns";
+import type { ColumnName } from "./columnNames";
+import { LOOKS, type features } from "./columns";
 import classes from "./list.module.css";
 import type { Row } from "./order";
 import type { ListSearch } from "./search";

@@ -7,14 +7,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-import { usePreference } from "@/shell/preferences";
-
-import { columns, COLUMNS, features, LOOKS, type ColumnName } from "./columns";
+import { COLUMN_NAMES, type ColumnName } from "./columnNames";
+import { columns, features, LOOKS } from "./columns";
 import { GridRow } from "./GridRow";
 import classes from "./list.module.css";
 import { sortedBy, sortOf, type ListSearch } from "./search";
 import type { Chosen } from "./useChosen";
 import { useAnchor } from "./useAnchor";
+import { useColumns } from "./useColumns";
 import { useListKeys } from "./useListKeys";
 import type { TicketList } from "./useTicketList";
 
@@ -32,7 +32,7 @@ export function TicketGrid({ list, search, chosen }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useMediaQuery("(max-width: 78em)", false, { getInitialValueInEffect: false });
-  const [hidden] = usePreference<ColumnName[]>("list.hidden", []);
+  const [shown] = useColumns(search);
   const { rows } = list;
   const height = isNarrow ? HEIGHT_OF_CARD : HEIGHT;
 
@@ -41,7 +41,7 @@ export function TicketGrid({ list, search, chosen }: Props) {
     columns,
     data: rows,
     getRowId: (row) => row.ticket.id,
-    state: { columnVisibility: Object.fromEntries(hidden.map((name) => [name, false])) },
+    state: { columnVisibility: Object.fromEntries(COLUMN_NAMES.map((name) => [name, shown.includes(name)])) },
   });
   const virtual = useVirtualizer({
     count: rows.length,
@@ -58,7 +58,6 @@ export function TicketGrid({ list, search, chosen }: Props) {
     if ((items.at(-1)?.index ?? 0) >= rows.length - NEAR_THE_END) list.loadMore();
   });
 
-  const shown = COLUMNS.filter((name) => !hidden.includes(name));
   const template = isNarrow ? "22px 1fr" : `22px ${shown.map((name) => LOOKS[name].width).join(" ")}`;
   const models = table.getRowModel().rows;
   return (
@@ -70,7 +69,6 @@ export function TicketGrid({ list, search, chosen }: Props) {
       aria-rowcount={list.hasMore ? -1 : rows.length + 1}
       aria-multiselectable
     >
-      {}
       <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
         <div role="columnheader" aria-label={t("list.choose")}>
           <Checkbox

@@ -42,7 +42,12 @@ export function TicketListPage() {
         ) : list.rows.length === 0 ? (
           <Nothing />
         ) : (
-          <TicketGrid key={JSON.stringify({ ...search, at: null })} list={list} search={search} chosen={chosen} />
+          <TicketGrid
+            key={JSON.stringify({ ...search, at: null, columns: null })}
+            list={list}
+            search={search}
+            chosen={chosen}
+          />
         )}
         <BulkBar chosen={chosen} rows={list.rows} />
       </section>

@@ -109,6 +109,15 @@ export function DelayCell({ row }: { row: Row }) {
   );
 }
 
+export function InstantCell({ at }: { at: string }) {
+  const format = useFormat();
+  return (
+    <span className={classes.figure} title={format.exact(at)}>
+      {format.instant(at)}
+    </span>
+  );
+}
+
 export function RemainingCell({ row }: { row: Row }) {
   return <RemainingTime ticket={row.ticket} figures={row.figures} />;
 }

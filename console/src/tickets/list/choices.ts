@@ -9,7 +9,7 @@ import {
   type Choice,
 } from "@/lookups/lookups";
 
-import { NOBODY, type Several } from "./filters";
+import { ME, MINE, NOBODY, type Several } from "./filters";
 
 export interface Option {
   value: string;
@@ -30,8 +30,12 @@ export function useChoicesFor(name: Several): Option[] {
     case "category_id":
     case "tag":
       return named;
+    case "responsible_id":
+      return [{ value: ME, label: t("filters.me") }, { value: NOBODY, label: t("filters.nobody") }, ...named];
+    case "department_id":
+      return [{ value: MINE, label: t("filters.mine") }, { value: NOBODY, label: t("filters.none") }, ...named];
     default:
-      return [{ value: NOBODY, label: t(name === "responsible_id" ? "filters.nobody" : "filters.none") }, ...named];
+      return [{ value: NOBODY, label: t("filters.none") }, ...named];
   }
 }
 

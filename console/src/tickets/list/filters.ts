@@ -5,6 +5,14 @@ import type { Figures, Seen } from "./figures";
 
 /** Stands for "none": no department, nobody responsible, no project, no group. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
+/** Stand for whoever reads, and for their departments: so a view that is shared is each reader's own. */
+export const ME = "me";
+export const MINE = "mine";
+
+export interface Reader {
+  id: string;
+  departments: readonly string[];
+}
 
 export const FLAGS = ["waiting", "unread", "blocked", "overdue"] as const;
 export const SEVERAL = [
@@ -18,7 +26,7 @@ export const SEVERAL = [
   "channel",
   "tag",
 ] as const;
-export const SINGLE = ["account_id", "user_id", "opened_since", "opened_before"] as const;
+export const SINGLE = ["account_id", "user_id", "opened_since", "opened_before", "text"] as const;
 
 export type Flag = (typeof FLAGS)[number];
 export type Several = (typeof SEVERAL)[number];
@@ -32,7 +40,20 @@ export type Filters = { state?: ListState | undefined } & Partial<Record<Flag, b
 export type FilterName = keyof Filters;
 export const FILTER_NAMES: readonly FilterName[] = ["state", ...FLAGS, ...SEVERAL, ...SINGLE];
 
-/** Whether the list would hold this ticket now. */
+/** The filters with the words replaced by what they mean to a reader. */
+export function meantBy(filters: Filters, reader: Reader): Filters {
+  const { responsible_id: responsible, department_id: department } = filters;
+  const whom = responsible?.map((each) => (each === ME ? reader.id : each));
+  const which = department?.flatMap((each) => (each === MINE ? reader.departments : [each]));
+  return {
+    ...filters,
+    ...(whom && { responsible_id: whom }),
+    // Without any department of one's own, nothing is in them.
+    ...(which && { department_id: which.length > 0 ? which : [MINE] }),
+  };
+}
+
+/** Whether the list would hold this ticket now, but for its text: what that finds, the server alone can tell. */
 export function meets({ ticket }: Seen, figures: Figures, filters: Filters): boolean {
   const state = filters.state ?? "active";
   if (state !== "all" && ticket.state !== state) return false;

@@ -2,45 +2,13 @@ import { expect, test } from "vitest";
 
 import type { Ticket } from "@/api/types";
 
-import { NOBODY } from "./filters";
+import { meantBy, NOBODY } from "./filters";
 import type { Order, Sort } from "./order";
 import { merged, pruned, withWord, type Page } from "./overlay";
 import { rowsAt, type Known } from "./rows";
+import { aTicket as ticket, START } from "./tickets.fixture";
 
-const START = Date.parse("2026-01-05T09:00:00Z");
 const MINUTE = 60_000;
-
-function ticket(number: number, given: Partial<Ticket> = {}): Ticket {
-  return {
-    id: `t${number}`,
-    number,
-    subject: "Mail is late",
-    user: { id: "jane", name: "Jane" },
-    account: { id: "acme", name: "Acme", attitude: "good", group: null },
-    project: null,
-    category: { id: "mail", name: "Mail" },
-    urgency: "medium",
-    channel: "panel",
-    waiting_since: null,
-    opened_at: new Date(START).toISOString(),
-    closes_at: null,
-    closed_at: null,
-    close_reason: null,
-    state: "active",
-    weight: 0,
-    points: 0,
-    delay_seconds: null,
-    remaining_seconds: null,
-    deadline_at: null,
-    overdue: false,
-    responsible: null,
-    department: { id: "support", name: "Support" },
-    tags: [],
-    unread: false,
-    block: null,
-    ...given,
-  };
-}
 
 const page = (items: Ticket[], at = START): Page => ({ items, askedAt: at, at });
 const known = (items: Ticket[], given: Partial<Known> = {}): Known => ({
@@ -110,4 +78,14 @@ test("behind what was read nothing is shown, as what is between is not known", (
   const read = [ticket(9), ticket(8)];
   expect(numbers(rowsAt(known(read, { overlay, hasMore: true }), by("id", "desc"), START))).toEqual([9, 8]);
   expect(numbers(rowsAt(known(read, { overlay }), by("id", "desc"), START))).toEqual([9, 8, 1]);
+});
+
+test("me and mine are whoever reads", () => {
+  const reader = { id: "ann", departments: ["support"] };
+  expect(meantBy({ responsible_id: ["me", NOBODY], department_id: ["mine", "sales"] }, reader)).toEqual({
+    responsible_id: ["ann", NOBODY],
+    department_id: ["support", "sales"],
+  });
+  const nowhere = meantBy({ department_id: ["mine"] }, { id: "ann", departments: [] });
+  expect(numbers(rowsAt(known([ticket(1)]), by("id", "desc", nowhere), START))).toEqual([]);
 });

@@ -1,10 +1,15 @@
 /** The list's state is its address: sort, order, filters, and the ticket that is pointed at. */
+import { COLUMN_NAMES, type ColumnName } from "./columnNames";
 import { FILTER_NAMES, FLAGS, SEVERAL, SINGLE, type FilterName, type Filters, type ListState } from "./filters";
 import { SORTS, USUAL, type Order, type Sort } from "./order";
 
 export type ListSearch = Filters & {
   sort?: Sort | undefined;
   order?: Order | undefined;
+  /** The saved view that this began with; it may be narrowed or sorted otherwise by now. */
+  view?: string | undefined;
+  /** The columns to show, where they are not as somebody likes them everywhere. */
+  columns?: ColumnName[] | undefined;
   /** The ticket that is pointed at. */
   at?: string | undefined;
 };
@@ -17,7 +22,11 @@ export function parseListSearch(raw: Record<string, unknown>): ListSearch {
     const values = (Array.isArray(raw[name]) ? raw[name] : [raw[name]]).filter(isText);
     if (values.length > 0) found[name] = values;
   }
-  for (const name of [...SINGLE, "at"]) if (isText(raw[name])) found[name] = raw[name];
+  for (const name of [...SINGLE, "view", "at"]) if (isText(raw[name])) found[name] = raw[name];
+  // A number is a text to look for as well.
+  if (typeof raw.text === "number") found.text = String(raw.text);
+  const columns = Array.isArray(raw.columns) ? raw.columns.filter((name) => isOneOf(name, COLUMN_NAMES)) : [];
+  if (columns.length > 0) found.columns = columns;
   if (isOneOf<ListState>(raw.state, ["closed", "all"])) found.state = raw.state;
   if (isOneOf<Sort>(raw.sort, SORTS)) found.sort = raw.sort;
   if (isOneOf<Order>(raw.order, ["asc", "desc"])) found.order = raw.order;

@@ -8,11 +8,13 @@ import { learnClock, serverNow, useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import type { Ticket } from "@/api/types";
 
-import { dependsOnTime } from "./filters";
+import { dependsOnTime, meantBy } from "./filters";
 import type { Row } from "./order";
 import { pruned, withWord, type Overlay, type Page } from "./overlay";
+import { parametersOf, withFilters } from "./parameters";
 import { rowsAt, type Asked } from "./rows";
 import { filtersOf, sortOf, type ListSearch } from "./search";
+import { useReader } from "./useReader";
 
 const WINDOW = 100;
 /** Live updates tell what changes; what time alone moves over the end of what was read, is asked for so often. */
@@ -34,9 +36,12 @@ export interface TicketList {
 export function useTicketList(search: ListSearch): TicketList {
   const view = JSON.stringify([filtersOf(search), sortOf(search)]);
   const asked = useMemo(() => ({ filters: filtersOf(search), ...sortOf(search) }), [view]); // eslint-disable-line react-hooks/exhaustive-deps -- by what it says
+  const reader = useReader();
+  const meant = useMemo(() => ({ ...asked, filters: meantBy(asked.filters, reader) }), [asked, reader]);
   const hours = useOpenHours();
   const now = useNow();
-  const overlay = useOverlay();
+  // What a text finds, the server alone can tell: such a list is told of by a stream of its own.
+  const overlay = useOverlay(asked.filters.text === undefined ? null : withFilters(asked.filters));
 
   const query = useInfiniteQuery({
     queryKey: ["tickets", asked],
@@ -49,8 +54,8 @@ export function useTicketList(search: ListSearch): TicketList {
 
   const pages = query.data?.pages;
   const rows = useMemo(
-    () => (pages ? rowsAt({ pages, overlay, hours, hasMore: query.hasNextPage }, asked, now) : []),
-    [pages, overlay, hours, query.hasNextPage, asked, now],
+    () => (pages ? rowsAt({ pages, overlay, hours, hasMore: query.hasNextPage }, meant, now) : []),
+    [pages, overlay, hours, query.hasNextPage, meant, now],
   );
   return {
     rows,
@@ -64,32 +69,41 @@ export function useTicketList(search: ListSearch): TicketList {
   };
 }
 
-async function load(asked: Asked, cursor: string | null, signal: AbortSignal): Promise<LoadedPage> {
+async function load({ filters, sort, order }: Asked, cursor: string | null, signal: AbortSignal): Promise<LoadedPage> {
   const askedAt = Date.now();
   const asOf = serverNow();
-  const parameters = query(asked, cursor);
+  const parameters = { ...parametersOf(filters), sort, order, limit: WINDOW, ...(cursor !== null && { cursor }) };
   const body = await answer(api.GET("/api/query/tickets", { params: { query: parameters }, signal }));
   if (cursor === null) learnClock(body.as_of, askedAt, Date.now());
   return { items: body.items, next: body.next_cursor, askedAt: asOf, at: Date.parse(body.as_of) };
 }
 
-function query({ filters, sort, order }: Asked, cursor: string | null) {
-  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-  return { ...given, sort, order, limit: WINDOW, ...(cursor !== null && { cursor }) };
-}
+const NOTHING: Overlay = new Map();
 
-/** What was heard since the pages were asked for. */
-function useOverlay(): Overlay {
-  const [overlay, setOverlay] = useState<Overlay>(new Map());
+/** What was heard since the pages were asked for: of all tickets, or of the list that has a stream of its own. */
+function useOverlay(stream: string | null): Overlay {
+  const [heard, setHeard] = useState<{ stream: string | null; overlay: Overlay }>({ stream, overlay: NOTHING });
   const queries = useQueryClient();
+  const change = useCallback(
+    (work: (overlay: Overlay) => Overlay) =>
+      setHeard((before) => {
+        const overlay = work(before.stream === stream ? before.overlay : NOTHING);
+        return before.stream === stream && before.overlay === overlay ? before : { stream, overlay };
+      }),
+    [stream],
+  );
 
-  const hear = useCallback((event: LiveEvent) => {
-    if (event.kind === "anew") return;
-    const id = event.kind === "ticket" ? event.ticket.id : event.id;
-    const ticket = event.kind === "ticket" ? (event.ticket as Ticket) : null;
-    setOverlay((before) => withWord(before, id, { ticket, at: serverNow() }));
-  }, []);
-  useLiveEvents(hear);
+  const hear = useCallback(
+    (event: LiveEvent) => {
+      if (event.kind === "anew" && stream !== null) void queries.invalidateQueries({ queryKey: ["tickets"] });
+      if (event.kind !== "ticket" && event.kind !== "gone") return;
+      const id = event.kind === "ticket" ? event.ticket.id : event.id;
+      const ticket = event.kind === "ticket" ? (event.ticket as Ticket) : null;
+      change((before) => withWord(before, id, { ticket, at: serverNow() }));
+    },
+    [change, stream, queries],
+  );
+  useLiveEvents(hear, stream);
 
   useEffect(
     () =>
@@ -98,9 +112,9 @@ function useOverlay(): Overlay {
           return;
         const lists = queries.getQueriesData<{ pages: LoadedPage[] }>({ queryKey: ["tickets"] });
         const pages = lists.flatMap(([, data]) => data?.pages ?? []);
-        if (pages.length > 0) setOverlay((before) => pruned(before, pages));
+        if (pages.length > 0) change((before) => pruned(before, pages));
       }),
-    [queries],
+    [queries, change],
   );
-  return overlay;
+  return heard.stream === stream ? heard.overlay : NOTHING;
 }

@@ -1,16 +1,16 @@
 /** The views that everybody has. */
-import { NOBODY } from "./filters";
+import { ME, NOBODY } from "./filters";
 import type { ListSearch } from "./search";
 
 export const VIEWS = ["active", "mine", "nobodys", "unread", "overdue", "blocked", "closed"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
-export function searchOf(view: ViewName, me: string): ListSearch {
+export function searchOf(view: ViewName): ListSearch {
   switch (view) {
     case "active":
       return {};
     case "mine":
-      return { responsible_id: [me] };
+      return { responsible_id: [ME] };
     case "nobodys":
       return { responsible_id: [NOBODY] };
     case "unread":
