@@ -5,6 +5,7 @@ import { Navigate, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useIdentity } from "@/session/useSession";
+import { UndoKey } from "@/tickets/shared/useUndo";
 
 import { ConnectionNotice } from "./ConnectionNotice";
 import { Logo } from "./Logo";
@@ -44,6 +45,7 @@ export function StaffLayout() {
         <ConnectionNotice />
         <Outlet />
       </AppShell.Main>
+      <UndoKey />
       <ShortcutHelp />
       <Palette />
     </AppShell>

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import type { BulkResult, Ticket } from "@/api/types";
 import { Problem } from "@/api/problems";
 import { useAdministrators, useDepartments } from "@/lookups/lookups";
-import { showDone, wordsOf } from "@/shell/problemNotice";
+import { wordsOf } from "@/shell/problemNotice";
+import { undoAssign, undoClosing, undoTransfer, type Undoing } from "@/tickets/shared/undoing";
+import { useUndo } from "@/tickets/shared/useUndo";
 
 import { useBulk, type BulkAction, type BulkWish } from "./bulk";
 
@@ -20,6 +22,7 @@ interface Props {
 export function BulkDialog({ action, tickets, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const bulk = useBulk();
+  const offer = useUndo();
   const [target, setTarget] = useState<string | null>(null);
   const [refused, setRefused] = useState<BulkResult[] | null>(null);
   const wish = wishOf(action, target);
@@ -28,9 +31,10 @@ export function BulkDialog({ action, tickets, onClose, onDone }: Props) {
     if (!wish) return;
     const results = await bulk.mutateAsync({ ids: tickets.map((ticket) => ticket.id), wish });
     const failed = results.filter((result) => result.problem !== null);
+    const done = tickets.filter((ticket) => !failed.some((result) => result.ticket_id === ticket.id));
+    if (done.length > 0) offer(t(`bulk.done.${action}`, { count: done.length }), undoAll(wish, done));
     if (failed.length > 0) setRefused(failed);
     else {
-      showDone(t(`bulk.done.${action}`, { count: results.length }));
       onDone();
       onClose();
     }
@@ -63,6 +67,21 @@ export function BulkDialog({ action, tickets, onClose, onDone }: Props) {
       )}
     </Modal>
   );
+}
+
+/** One ticket after the other; null if the domain knows no way back. */
+function undoAll(wish: BulkWish, tickets: Ticket[]): Undoing | null {
+  const undoings = tickets.map((ticket) => undoOne(wish, ticket)).filter((each) => each !== null);
+  if (undoings.length < tickets.length) return null;
+  return async () => {
+    for (const undo of undoings) await undo();
+  };
+}
+
+function undoOne(wish: BulkWish, ticket: Ticket): Undoing | null {
+  if (wish.action === "assign") return undoAssign(ticket, wish.responsible_id ?? null);
+  if (wish.action === "transfer") return undoTransfer(ticket, wish.department_id);
+  return wish.action === "close" && ticket.state === "active" ? undoClosing(ticket) : null;
 }
 
 function wishOf(action: BulkAction, target: string | null): BulkWish | null {

@@ -6,6 +6,7 @@ import type { AccountCard, TicketDetails } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
 import { useAccount } from "@/lookups/lookups";
 
+import { OtherTickets } from "./OtherTickets";
 import classes from "./ticket.module.css";
 
 /** Who asks: what is known of the account. */
@@ -23,6 +24,7 @@ export function AccountTab({ ticket }: { ticket: TicketDetails }) {
       {account?.comment && <Text size="sm">{account.comment}</Text>}
       <Facts ticket={ticket} account={account} />
       {account?.services?.length ? <Services services={account.services} /> : null}
+      <OtherTickets ticket={ticket} />
       <Anchor
         size="sm"
         renderRoot={(root) => (

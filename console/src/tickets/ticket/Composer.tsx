@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconLock, IconLockOpen } from "@tabler/icons-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Told } from "@/api/client";
@@ -16,6 +16,7 @@ import { useUploads } from "@/writing/uploads";
 
 import type { BlockState } from "./blockState";
 import { commands, type Written } from "./commands";
+import { CompareDialog } from "./CompareDialog";
 import classes from "./ticket.module.css";
 import type { Opened } from "./reading";
 import { useCommand } from "./useTicket";
@@ -180,18 +181,38 @@ function BlockProblem({ block, writing, opened }: { block: BlockState; writing: 
       </Alert>
     );
   }
-  if (block.kind !== "lost") return null;
+  return block.kind === "lost" ? <LostBlock block={block} writing={writing} opened={opened} /> : null;
+}
+
+interface LostProps {
+  block: Extract<BlockState, { kind: "lost" }>;
+  writing: Writing;
+  opened: Opened;
+}
+
+/** What to do about it: read what was said meanwhile, and go on with the draft once nobody else is writing. */
+function LostBlock({ block, writing, opened }: LostProps) {
+  const { t } = useTranslation();
+  const [isComparing, setComparing] = useState(false);
   const holder = opened.ticket.block?.holder.name;
   return (
     <Alert color="red" variant="light" mb="xs" icon={<IconLockOpen size={18} />} title={t(`block.lost.${block.why}`)}>
       <Group justify="space-between" gap="xs">
         <Text size="sm">{holder ? t("block.lostTo", { name: holder }) : t("block.lostText")}</Text>
-        {!holder && (
-          <Button size="compact-sm" variant="default" onClick={() => void writing.take()}>
-            {t("block.takeAgain")}
+        <Group gap="xs">
+          <Button size="compact-sm" variant="default" onClick={() => setComparing(true)}>
+            {t("block.compare")}
           </Button>
-        )}
+          {!holder && (
+            <Button size="compact-sm" variant="default" onClick={() => void writing.take()}>
+              {t("block.takeAgain")}
+            </Button>
+          )}
+        </Group>
       </Group>
+      {isComparing && (
+        <CompareDialog since={block.since} writing={writing} opened={opened} onClose={() => setComparing(false)} />
+      )}
     </Alert>
   );
 }

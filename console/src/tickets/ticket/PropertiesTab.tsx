@@ -10,6 +10,8 @@ import { useMay } from "@/session/useSession";
 import { useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import { figuresAt } from "@/tickets/list/figures";
+import { undoAssign, undoEdit, undoTransfer } from "@/tickets/shared/undoing";
+import { useUndo } from "@/tickets/shared/useUndo";
 import { RemainingTime } from "@/tickets/shared/RemainingTime";
 import { WeightBreakdown } from "@/tickets/shared/WeightBreakdown";
 
@@ -26,7 +28,19 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
   const { mutate, isPending } = useCommand(ticket.id);
   const lookups = { departments: useDepartments(), administrators: useAdministrators(), projects: useProjects() };
   const categories = useOpenCategories(ticket.account.id);
-  const edit = (change: Edit) => mutate(() => commands.edit(opened, change));
+  const offer = useUndo();
+  const edit = (change: Edit) =>
+    mutate(() => commands.edit(opened, change), {
+      onSuccess: () => offer(t("undo.edited"), undoEdit(opened, change)),
+    });
+  const assign = (id: string | null) =>
+    mutate(() => commands.assign(opened, id), {
+      onSuccess: () => offer(t("undo.assigned"), undoAssign(ticket, id)),
+    });
+  const transfer = (id: string) =>
+    mutate(() => commands.transfer(opened, id), {
+      onSuccess: () => offer(t("undo.transferred"), undoTransfer(ticket, id)),
+    });
   const fixed = { size: "sm", disabled: isPending || !may("answer") } as const;
   const assigned = { size: "sm", disabled: isPending || !may("assign"), searchable: true } as const;
   return (
@@ -45,7 +59,7 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
         clearable
         data={options(lookups.administrators.data, ticket.responsible)}
         value={ticket.responsible?.id ?? null}
-        onChange={(id) => mutate(() => commands.assign(opened, id))}
+        onChange={assign}
       />
       <Select
         {...assigned}
@@ -53,7 +67,7 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
         allowDeselect={false}
         data={options(lookups.departments.data, ticket.department)}
         value={ticket.department?.id ?? null}
-        onChange={(id) => id !== null && mutate(() => commands.transfer(opened, id))}
+        onChange={(id) => id !== null && transfer(id)}
       />
       <Select
         {...fixed}

@@ -18,9 +18,12 @@ import { useIdentity, useMay } from "@/session/useSession";
 import { showProblem } from "@/shell/problemNotice";
 import { useShortcut } from "@/shell/shortcuts";
 import { BulkDialog } from "@/tickets/bulk/BulkDialog";
+import type { Row } from "@/tickets/list/order";
 import type { ListSearch } from "@/tickets/list/search";
 import { useTicketList } from "@/tickets/list/useTicketList";
 import { Properties } from "@/tickets/shared/Properties";
+import { undoAssign, undoClosing } from "@/tickets/shared/undoing";
+import { useUndo } from "@/tickets/shared/useUndo";
 
 import { commands } from "./commands";
 import classes from "./ticket.module.css";
@@ -63,9 +66,20 @@ function Actions({ opened }: { opened: Opened }) {
   const { mutate, isPending } = useCommand(ticket.id);
   const group = t("shortcuts.ticket");
   const isMine = ticket.responsible?.id === me.id;
-  const take = () => !isMine && may("assign") && mutate(() => commands.take(opened));
+  const offer = useUndo();
+  const isActive = ticket.state === "active";
+  const take = () =>
+    !isMine &&
+    may("assign") &&
+    mutate(() => commands.take(opened), {
+      onSuccess: () => offer(t("undo.taken"), undoAssign(ticket, me.id)),
+    });
   const close = () =>
-    mutate(() => (ticket.state === "active" ? commands.close(ticket.id) : commands.reopen(ticket.id)));
+    may("answer") &&
+    mutate(() => (isActive ? commands.close(ticket.id) : commands.reopen(ticket.id)), {
+      onSuccess: () => offer(t(isActive ? "undo.closed" : "undo.reopened"), undoClosing(ticket)),
+    });
+  useShortcut({ keys: ["e"], label: t(isActive ? "actions.close" : "actions.reopen"), group, run: close });
   useShortcut({ keys: ["t"], label: t("actions.take"), group, run: take });
   return (
     <Group gap="xs">
@@ -76,7 +90,7 @@ function Actions({ opened }: { opened: Opened }) {
       )}
       {may("answer") && (
         <Button size="xs" variant="default" disabled={isPending} onClick={close}>
-          {t(ticket.state === "active" ? "actions.close" : "actions.reopen")}
+          {t(isActive ? "actions.close" : "actions.reopen")}
         </Button>
       )}
       <MoreActions opened={opened} />
@@ -148,14 +162,26 @@ function MoreActions({ opened }: { opened: Opened }) {
   );
 }
 
+/** Where the ticket is in the list, or was when it was last there. */
+function usePlace(rows: readonly Row[], id: string): number {
+  const now = rows.findIndex((row) => row.ticket.id === id);
+  const [kept, keep] = useState({ id, place: now });
+  if (now >= 0 && (kept.id !== id || kept.place !== now)) keep({ id, place: now });
+  return kept.id === id ? kept.place : -1;
+}
+
+/** The next one, and the one before. Once a ticket has left the list, another one is in its place: that is the next. */
+function neighbours(rows: readonly Row[], id: string, place: number): [Row | undefined, Row | undefined] {
+  const isThere = rows[place]?.ticket.id === id;
+  return isThere ? [rows[place + 1], rows[place - 1]] : [rows[Math.max(place, 0)] ?? rows[0], rows[place - 1]];
+}
+
 /** The tickets before and after this one in the list that it was opened from. */
 function Neighbours({ id, search }: { id: string; search: ListSearch }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { rows } = useTicketList(search);
-  const place = rows.findIndex((row) => row.ticket.id === id);
-  const next = place < 0 ? rows[0] : rows[place + 1];
-  const previous = place < 0 ? undefined : rows[place - 1];
+  const [next, previous] = neighbours(rows, id, usePlace(rows, id));
   const go = (to: typeof next) =>
     to && void navigate({ to: "/tickets/$ticketId", params: { ticketId: to.ticket.id }, search });
   const group = t("shortcuts.ticket");

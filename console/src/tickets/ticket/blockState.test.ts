@@ -10,7 +10,7 @@ test("who writes sees that another does", () => {
 });
 
 test("a block that another has by now is lost", () => {
-  expect(blockAfter(held, anns, "bob")).toEqual({ kind: "lost", why: "taken" });
+  expect(blockAfter(held, anns, "bob")).toEqual({ kind: "lost", why: "taken", since: 0 });
 });
 
 test("one's own block is what it was", () => {

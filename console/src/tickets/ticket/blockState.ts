@@ -13,7 +13,8 @@ export type BlockState =
   | { kind: "none" }
   | { kind: "taking" }
   | Held
-  | { kind: "lost"; why: "expired" | "taken" }
+  /** What was said since one began to write is what the draft does not know of. */
+  | { kind: "lost"; why: "expired" | "taken"; since: number }
   | { kind: "others"; name: string; since: number };
 
 export const NO_BLOCK: BlockState = { kind: "none" };
@@ -21,7 +22,7 @@ export const NO_BLOCK: BlockState = { kind: "none" };
 /** By what the ticket itself says of who writes: another's block, or that ours was taken away. */
 export function blockAfter(state: BlockState, block: Ticket["block"], me: string): BlockState {
   if (block !== null && block.holder.id !== me) {
-    if (state.kind === "held" || state.kind === "lost") return { kind: "lost", why: "taken" };
+    if (state.kind === "held" || state.kind === "lost") return { kind: "lost", why: "taken", since: state.since };
     return { kind: "others", name: block.holder.name ?? "", since: Date.parse(block.since) };
   }
   return state;

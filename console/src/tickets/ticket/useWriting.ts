@@ -4,8 +4,9 @@
  */
 import { useEffect, useRef, useState } from "react";
 
-import { isProblem } from "@/api/problems";
+import { isProblem, Unreachable } from "@/api/problems";
 import type { CommandAnswer, TicketDetails } from "@/api/types";
+import { useLiveState } from "@/live/LiveProvider";
 import { showProblem } from "@/shell/problemNotice";
 import { serverNow } from "@/time/clock";
 import { draftKeeper } from "@/writing/draftKeeper";
@@ -49,9 +50,10 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
     setBlock({ kind: "held", token, since: Date.parse(since), until: Date.parse(expires), renewedAt: serverNow() });
   };
   const refused = (error: unknown) => {
-    if (isProblem(error, "block-lost")) setBlock({ kind: "lost", why: "taken" });
+    if (isProblem(error, "block-lost")) setBlock((now) => ({ kind: "lost", why: "taken", since: sinceOf(now) }));
     else if (isProblem(error, "ticket-blocked")) setBlock(NO_BLOCK);
-    else showProblem(error);
+    // That there is no connection is said above the page, once, and not with each key.
+    else if (!(error instanceof Unreachable)) showProblem(error);
   };
 
   const take = async () => {
@@ -90,7 +92,7 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
   useDraft(id, text, keep);
   useBeat(() => {
     if (held.kind !== "held") return;
-    if (serverNow() > held.until) setBlock({ kind: "lost", why: "expired" });
+    if (serverNow() > held.until) setBlock({ kind: "lost", why: "expired", since: held.since });
     else if (!isRenewing.current && shouldRenew(held, lastTyped.current, serverNow())) {
       isRenewing.current = true;
       commands
@@ -119,6 +121,11 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
   };
 }
 
+/** Since when one has been writing, as far as it is known. */
+function sinceOf(block: BlockState): number {
+  return block.kind === "held" || block.kind === "lost" ? block.since : serverNow();
+}
+
 /** Begin with the draft that is kept on the server, and keep it there while writing. */
 function useDraft(id: string, text: string, keep: (text: string) => void): void {
   const begin = useLatest((draft: string) => {
@@ -130,11 +137,12 @@ function useDraft(id: string, text: string, keep: (text: string) => void): void 
       () => undefined, // there is none
     );
   }, [id, begin]);
+  const isLost = useLiveState().state === "lost";
   useEffect(() => {
-    if (text === "") return;
+    if (text === "" || isLost) return;
     const timer = setTimeout(() => void commands.saveDraft(id, text).catch(() => undefined), SAVE_AFTER);
     return () => clearTimeout(timer);
-  }, [id, text]);
+  }, [id, text, isLost]); // once the connection is back as well
 }
 
 function useBeat(work: () => void): void {
