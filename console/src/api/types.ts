@@ -13,6 +13,7 @@ export type Administrator = Accounts["schemas"]["Administrator"];
 
 export type Ticket = Query["schemas"]["Ticket"];
 export type TicketDetails = Query["schemas"]["Details"];
+export type TicketRight = TicketDetails["rights"][number];
 export type Message = Query["schemas"]["Message"];
 export type Attachment = Query["schemas"]["Attachment"];
 export type HistoryEntry = Query["schemas"]["Entry"];
@@ -35,6 +36,7 @@ export type Urgency = Intake["schemas"]["Urgency"];
 
 export type Department = Routing["schemas"]["Department"];
 
+export type AnswerFigures = Query["schemas"]["AnswerFigures"];
 export type SavedView = Query["schemas"]["View"];
 export type NewView = Query["schemas"]["NewView"];
 export type ViewChange = Query["schemas"]["ViewChange"];

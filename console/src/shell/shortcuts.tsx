@@ -32,7 +32,8 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const key = keyOf(event);
-      if (event.defaultPrevented || isInDialog() || (isTyping(event.target) && !key.startsWith("mod+"))) return;
+      if (event.defaultPrevented || isInDialog() || isInPopup(event.target)) return;
+      if (isTyping(event.target) && !key.startsWith("mod+")) return;
       // What came last is nearest to what one looks at.
       const found = [...registered]
         .toReversed()
@@ -71,6 +72,12 @@ export function keyOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" |
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+/** Keys in a menu or beside what it hangs on are the menu's: Escape closes it, and nothing else. */
+function isInPopup(target: EventTarget | null): boolean {
+  const popup = '[role="menu"], [role="dialog"], [aria-haspopup][aria-expanded="true"]';
+  return target instanceof Element && target.closest(popup) !== null;
 }
 
 function isInDialog(): boolean {

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.service.http import CONSISTENCY_PATTERN
+from libs.service.rights import Right
 from services.query.domain.columns import Column
 from services.query.domain.mine import Sort as MySort
 from services.query.domain.orders import Filters, Instant, Order, Sort, State
@@ -143,6 +144,7 @@ class Details(Ticket):
     target_seconds: int | None
     used_seconds: float | None = Field(description="Working time used before the present department, hours and target")
     block_expires_at: AwareDatetime | None
+    rights: list[Right] = Field(description="What whoever asks may do to it now; none of the past, or for systems")
     messages: list[Message]
     as_of: AwareDatetime | None = Field(None, description="Only with `as_of`")
     final: bool | None = Field(None, description=_FINAL)

@@ -13,6 +13,7 @@ from libs.service.http import FastJSON, JSONBytes, format_etag, to_json
 from libs.service.markdown import all_rendered
 from libs.service.parameters import query_model
 from libs.service.problems import NotFound, problem_responses
+from libs.service.rights import Right, Staff
 from libs.service.routes import service_router
 from libs.worktime import to_micros
 from services.query.api.answers import (
@@ -28,7 +29,7 @@ from services.query.api.answers import (
     refuse,
     sight_of,
 )
-from services.query.api.choosing import listed, order_of, view_of
+from services.query.api.choosing import listed, order_of, reading_staff, view_of
 from services.query.api.models import AtAnyTime, ClientsDetails, Details, ListParameters, TicketPage, Weight
 from services.query.domain import orders, shown
 from services.query.domain.shown import Known
@@ -105,7 +106,11 @@ async def read_ticket(
         found = await tickets.clients_details(query.pool, ticket_id, account_of(caller))
     if found is None:
         await refuse(query, caller, sight, ticket_id)
-    head = to_json(await _details(query, found, moment)) if sight else found["ticket"].encode()
+    if sight:
+        staff = await reading_staff(request)
+        head = to_json(await _details(query, found, moment) | {"rights": _rights(staff, found, moment)})
+    else:
+        head = found["ticket"].encode()
     body = head.removesuffix(b"}") + b',"messages":' + to_json(await _rendered(found["messages"])) + b"}"
     tag = {} if moment else {"ETag": format_etag(found["version"])}
     return JSONBytes(body, headers={**headers, **tag})
@@ -165,6 +170,14 @@ async def _details(query: Query, found: asyncpg.Record, moment: Moment | None) -
         "used_seconds": found["used_seconds"],
         "block_expires_at": found["block_expires_at"],
     }
+
+
+def _rights(staff: Staff | None, found: asyncpg.Record, moment: Moment | None) -> list[Right]:
+    """What the reader may do to the ticket: systems and whoever looks at the past, nothing."""
+    if staff is None or moment:
+        return []
+    places = (found["department_id"], found["responsible_id"])
+    return sorted(staff.on_ticket(*(place and UUID(place) for place in places)))
 
 
 async def _rendered(messages: str) -> list[dict[str, Any]]:

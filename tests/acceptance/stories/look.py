@@ -60,7 +60,10 @@ class Looking:
             return
         found = await self._get(who, path)
         details = shown.client_details if isinstance(who, ClientSide) else shown.staff_details
-        _compare(f"details of {ticket.number} for {who.name}", details(ticket, self._model.now), _plain(found))
+        wanted = details(ticket, self._model.now)
+        if not isinstance(who, ClientSide):
+            wanted["rights"] = _rights(who, ticket)
+        _compare(f"details of {ticket.number} for {who.name}", wanted, _plain(found))
         if with_history:
             await self._history(who, ticket, f"{path}/history")
 
@@ -233,6 +236,10 @@ def _entry(item: Row) -> Row:
 
 def _lines(rows: Sequence[Row]) -> str:
     return "\n".join(f"  {row}" for row in rows)
+
+
+def _rights(who: Anybody, ticket: Ticket) -> list[str]:
+    return sorted(who.rights(ticket.department, ticket.responsible)) if isinstance(who, Administrator) else []
 
 
 def _compare(what: str, wanted: Row, found: Row) -> None:

@@ -45,6 +45,22 @@ async def test_an_agent_sees_the_own_departments_those_without_one_and_what_is_a
             assert (await world.get(f"tickets/{ticket}{path}", headers)).status_code == expected
 
 
+async def test_a_ticket_says_what_its_reader_may_do_to_it(world: World) -> None:
+    agent, observer = await world.employ(OWN), await world.employ(OTHER, role=Role.OBSERVER)
+    own, other = await world.open_ticket(), await world.open_ticket()
+    await world.place(own, OWN)
+    await world.place(other, OTHER)
+    await world.caught_up()
+    system = Caller(kind="system", id="billing", scopes=frozenset({"tickets:read"}))
+    for headers, ticket, rights in (
+        (world.staff(), own, ["answer", "assign", "delete", "read", "unblock"]),
+        (world.staff_as(agent), own, ["answer", "assign", "read"]),
+        (world.staff_as(observer), other, ["read"]),
+        (world.headers(system), own, []),
+    ):
+        assert (await world.get(f"tickets/{ticket}", headers)).json()["rights"] == rights
+
+
 async def test_a_ticket_out_of_sight_is_refused_like_one_that_never_was(world: World) -> None:
     agent = world.staff_as(await world.employ(OWN))
     ticket = await world.open_ticket()

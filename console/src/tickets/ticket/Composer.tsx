@@ -7,7 +7,7 @@ import type { Told } from "@/api/client";
 import type { CommandAnswer } from "@/api/types";
 import { isProblem } from "@/api/problems";
 import { useFormat } from "@/i18n/useFormat";
-import { useIdentity, useMay } from "@/session/useSession";
+import { useIdentity } from "@/session/useSession";
 import { showDone } from "@/shell/problemNotice";
 import { useShortcut } from "@/shell/shortcuts";
 import { serverNow, useNow } from "@/time/clock";
@@ -26,7 +26,6 @@ import { useWriting, type Writing } from "./useWriting";
 export function Composer({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
   const me = useIdentity();
-  const may = useMay();
   const { ticket } = opened;
   const writing = useWriting(ticket, me.id);
   const uploads = useUploads();
@@ -38,7 +37,7 @@ export function Composer({ opened }: { opened: Opened }) {
     group: t("shortcuts.ticket"),
     run: () => field.current?.focus(),
   });
-  if (!may("answer")) return null;
+  if (!ticket.rights.includes("answer")) return null;
 
   const { block, text } = writing;
   const isClosed = ticket.state === "closed";
@@ -154,7 +153,6 @@ function BlockLine({ block }: { block: BlockState }) {
 function BlockProblem({ block, writing, opened }: { block: BlockState; writing: Writing; opened: Opened }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const may = useMay();
   const command = useCommand(opened.ticket.id);
   if (block.kind === "others") {
     return (
@@ -167,7 +165,7 @@ function BlockProblem({ block, writing, opened }: { block: BlockState; writing: 
       >
         <Group justify="space-between" gap="xs">
           <Text size="sm">{t("block.othersText", { since: format.instant(block.since) })}</Text>
-          {may("unblock") && (
+          {opened.ticket.rights.includes("unblock") && (
             <Button
               size="compact-sm"
               variant="default"

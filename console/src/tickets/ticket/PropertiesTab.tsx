@@ -6,7 +6,6 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import { useFormat } from "@/i18n/useFormat";
 import { useAdministrators, useDepartments, useProjects, type Choice } from "@/lookups/lookups";
-import { useMay } from "@/session/useSession";
 import { useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import { figuresAt } from "@/tickets/list/figures";
@@ -23,7 +22,6 @@ import { useCommand } from "./useTicket";
 /** What the ticket is about and whose it is; each change counts at once. */
 export function PropertiesTab({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
-  const may = useMay();
   const { ticket } = opened;
   const { mutate, isPending } = useCommand(ticket.id);
   const lookups = { departments: useDepartments(), administrators: useAdministrators(), projects: useProjects() };
@@ -41,8 +39,8 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
     mutate(() => commands.transfer(opened, id), {
       onSuccess: () => offer(t("undo.transferred"), undoTransfer(ticket, id)),
     });
-  const fixed = { size: "sm", disabled: isPending || !may("answer") } as const;
-  const assigned = { size: "sm", disabled: isPending || !may("assign"), searchable: true } as const;
+  const fixed = { size: "sm", disabled: isPending || !ticket.rights.includes("answer") } as const;
+  const assigned = { size: "sm", disabled: isPending || !ticket.rights.includes("assign"), searchable: true } as const;
   return (
     <div className={classes.fields}>
       <Figures opened={opened} />

@@ -13,6 +13,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { TicketRight } from "@/api/types";
 import { session } from "@/session/session";
 import { useIdentity, useMay } from "@/session/useSession";
 import { showProblem } from "@/shell/problemNotice";
@@ -61,8 +62,8 @@ export function TicketHeader({ opened, search }: { opened: Opened; search: ListS
 function Actions({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
   const me = useIdentity();
-  const may = useMay();
   const { ticket } = opened;
+  const may = (right: TicketRight) => ticket.rights.includes(right);
   const { mutate, isPending } = useCommand(ticket.id);
   const group = t("shortcuts.ticket");
   const isMine = ticket.responsible?.id === me.id;
@@ -132,7 +133,7 @@ function MoreActions({ opened }: { opened: Opened }) {
               {t("actions.actAs", { name: ticket.user.name })}
             </Menu.Item>
           )}
-          {may("unblock") && ticket.block && (
+          {ticket.rights.includes("unblock") && ticket.block && (
             <Menu.Item
               leftSection={<IconLockOpen size={16} />}
               onClick={() => mutate(() => commands.unblock(ticket.id))}
@@ -140,7 +141,7 @@ function MoreActions({ opened }: { opened: Opened }) {
               {t("actions.unblock")}
             </Menu.Item>
           )}
-          {may("delete") && (
+          {ticket.rights.includes("delete") && (
             <>
               <Menu.Divider />
               <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setDeleting(true)}>

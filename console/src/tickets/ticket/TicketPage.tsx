@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Problem } from "@/api/problems";
-import { useMay } from "@/session/useSession";
+import type { TicketDetails } from "@/api/types";
 import { Empty } from "@/shell/Empty";
 import { Failed } from "@/shell/Failed";
 
@@ -22,7 +22,7 @@ export function TicketPage() {
   const { ticketId } = useParams({ from: "/staff/tickets/$ticketId" });
   const search = useSearch({ from: "/staff/tickets/$ticketId" });
   const { data: opened, error, refetch } = useTicket(ticketId);
-  useMarkedRead(ticketId, opened?.ticket.unread ?? false);
+  useMarkedRead(ticketId, opened?.ticket);
 
   if (error instanceof Problem && error.status < 500) return <Gone error={error} />;
   if (!opened) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />;
@@ -41,8 +41,9 @@ export function TicketPage() {
 }
 
 /** Whoever may answer has read what the client wrote by opening it. */
-function useMarkedRead(id: string, isUnread: boolean): void {
-  const mayAnswer = useMay()("answer");
+function useMarkedRead(id: string, ticket: TicketDetails | undefined): void {
+  const isUnread = ticket?.unread ?? false;
+  const mayAnswer = ticket?.rights.includes("answer") ?? false;
   useEffect(() => {
     if (!isUnread || !mayAnswer) return;
     commands.markRead(id).then(
