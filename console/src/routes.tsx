@@ -1,6 +1,7 @@
 /** All pages, and which part of the address is whose. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 
+import { parseBehindSearch, parseOverviewSearch } from "./overview/period";
 import { ActingBanner } from "./session/ActingBanner";
 import { CrashedPage } from "./shell/CrashedPage";
 import { Home } from "./shell/Home";
@@ -39,6 +40,27 @@ const ticket = createRoute({
   component: lazyRouteComponent(() => import("./tickets/ticket/TicketPage"), "TicketPage"),
 });
 
+const overview = createRoute({
+  getParentRoute: () => staff,
+  path: "/overview",
+  validateSearch: parseOverviewSearch,
+  component: lazyRouteComponent(() => import("./overview/OverviewPage"), "OverviewPage"),
+});
+
+const waits = createRoute({
+  getParentRoute: () => staff,
+  path: "/overview/answers",
+  validateSearch: parseBehindSearch,
+  component: lazyRouteComponent(() => import("./overview/WaitsPage"), "WaitsPage"),
+});
+
+const closings = createRoute({
+  getParentRoute: () => staff,
+  path: "/overview/closings",
+  validateSearch: parseBehindSearch,
+  component: lazyRouteComponent(() => import("./overview/ClosingsPage"), "ClosingsPage"),
+});
+
 // --- clients ----------------------------------------------------------------------------------
 const panel = createRoute({
   getParentRoute: () => root,
@@ -69,7 +91,7 @@ const ownTicket = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
-    staff.addChildren([list, ticket]),
+    staff.addChildren([list, ticket, overview, waits, closings]),
     panel.addChildren([ownTickets, newTicket, ownTicket]),
   ]),
   defaultPreload: "intent",

@@ -4,12 +4,17 @@ import { useTranslation } from "react-i18next";
 import { formatDuration, type Width } from "@/time/durations";
 
 const DAY = 86_400_000;
+const A_MONDAY = Date.UTC(2026, 0, 5);
 
 export interface Format {
   /** Date and time in the viewer's zone; the date alone is left out when it is today's. */
   instant: (iso: string | number, now?: number) => string;
   /** In full, with seconds and the zone. */
   exact: (iso: string | number) => string;
+  /** Of `2026-01-05`. */
+  day: (day: string) => string;
+  /** 1 is Monday. */
+  weekday: (weekday: number) => string;
   duration: (seconds: number, width?: Width) => string;
   number: (value: number) => string;
   bytes: (value: number) => string;
@@ -47,6 +52,7 @@ export function formatFor(locale: string, timeZone?: string): Format {
     ...zone,
   });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
   const number = new Intl.NumberFormat(locale);
   return {
     instant: (iso, now = Date.now()) => {
@@ -55,6 +61,8 @@ export function formatFor(locale: string, timeZone?: string): Format {
       return Math.abs(now - at.getTime()) < 180 * DAY ? short.format(at) : long.format(at);
     },
     exact: (iso) => exact.format(new Date(iso)),
+    day: (text) => day.format(new Date(`${text}T12:00:00`)),
+    weekday: (number) => weekday.format(A_MONDAY + (number - 1) * DAY),
     duration: (seconds, width) => formatDuration(seconds, locale, width),
     number: (value) => number.format(value),
     bytes: (value) => bytes(value, locale),

@@ -14,6 +14,7 @@ import {
 import { useTranslation } from "react-i18next";
 
 import { useDepartments } from "@/lookups/lookups";
+import { OverviewLink } from "@/overview/OverviewLink";
 import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
 import { SavedViews } from "@/tickets/views/SavedViews";
 import { ViewLink } from "@/tickets/views/ViewLink";
@@ -50,6 +51,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
         </Tooltip>
       </div>
       <ScrollArea flex={1} type="hover" component="nav" aria-label={t("shell.views")}>
+        <OverviewLink onNavigate={onNavigate} />
         {VIEWS.map((view) => (
           <ViewLink
             key={view}

@@ -2,6 +2,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import {
   IconBookmark,
   IconBolt,
+  IconChartBar,
   IconInbox,
   IconKeyboard,
   IconLogout,
@@ -120,7 +121,13 @@ function useGoing(): Actions {
     leftSection: <IconUsersGroup size={18} />,
     onClick: () => void navigate({ to: "/tickets", search: { department_id: [id] } }),
   }));
-  return [t("palette.goTo"), [...views, ...own, ...teams]];
+  const overview = {
+    id: "overview",
+    label: t("overview.title"),
+    leftSection: <IconChartBar size={18} />,
+    onClick: () => void navigate({ to: "/overview", search: {} }),
+  };
+  return [t("palette.goTo"), [overview, ...views, ...own, ...teams]];
 }
 
 function useDoing(): Actions {

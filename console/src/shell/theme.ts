@@ -45,7 +45,7 @@ export const theme = createTheme({
     Badge: { defaultProps: { tt: "none", fw: 600 } },
     // The initials' own colours are too pale for their backgrounds.
     Avatar: { defaultProps: { styles: { placeholder: { color: "var(--ink)" } } } },
-    Modal: { defaultProps: { centered: true } },
+    Modal: { defaultProps: { centered: true, styles: { title: { fontWeight: 650 } } } },
   },
 });
 
@@ -61,6 +61,10 @@ export const variables: CSSVariablesResolver = () => ({
     "--hover": "#f3f5f9",
     "--pointed": "#e9effc",
     "--count": "#e7eaf0",
+    "--link": "#264fae",
+    "--chart": "#4f7bdc",
+    "--chart-bad": "#d5414d",
+    "--chart-soft": "#b4bccb",
     "--blocked": "#fff4c7",
     "--blocked-edge": "#c58a00",
     "--overdue": "#c4222f",
@@ -81,6 +85,10 @@ export const variables: CSSVariablesResolver = () => ({
     "--hover": "#22262e",
     "--pointed": "#26324b",
     "--count": "#2a2f38",
+    "--link": "#8fa9e6",
+    "--chart": "#6d8fde",
+    "--chart-bad": "#f07a7f",
+    "--chart-soft": "#4d5667",
     "--blocked": "#3b3313",
     "--blocked-edge": "#d9a520",
     "--overdue": "#ff8a8a",

@@ -11,6 +11,8 @@ from tests.acceptance.browser.visitor import Visitor
 from tests.infrastructure.product import ADMINISTRATOR
 from tests.infrastructure.provider import Provider
 
+OVERVIEW = {"/overview": "Nothing is due", "/overview/answers": "On time", "/overview/closings": "On time"}
+"""Pages, and what is on them once they have been read."""
 SIZES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1440, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}},
@@ -22,6 +24,7 @@ SIZES: dict[str, dict[str, Any]] = {
 async def test_no_page_has_accessibility_problems(
     provider: Provider, visit: NewVisitor, size: str, scheme: str
 ) -> None:
+    await provider.admin.made("/api/query/views", name="Emergencies", filters={"urgency": ["high"]})
     ticket = (await provider.submit(subject="Mail is late", urgency="high")).json()["id"]
     await provider.admin.made(f"/api/intake/tickets/{ticket}/block")
     look = {**SIZES[size], "color_scheme": scheme}
@@ -33,10 +36,18 @@ async def test_no_page_has_accessibility_problems(
     await anna.sign_in(**ADMINISTRATOR) if size == "desk" else await _signed_in_on_a_phone(anna)
     await expect(anna.row("Mail is late")).to_be_visible()
     await _is_fine(anna, "list")
+    await anna.button("Filter").click()
+    await _is_fine(anna, "filters")
+    await anna.page.keyboard.press("Escape")
     await anna.open("Mail is late")
     for tab in ("Properties", "Account", "History"):
         await anna.page.get_by_role("tab", name=tab).click()
         await _is_fine(anna, f"ticket, {tab}")
+    await provider.admin.made(f"/api/intake/tickets/{await _answered(provider)}/close")
+    for path, there in OVERVIEW.items():
+        await anna.page.goto(anna.url + path)
+        await expect(anna.page.get_by_text(there).first).to_be_visible()
+        await _is_fine(anna, path)
 
     jane = await visit(**look)
     await jane.sign_in(**JANE)
@@ -48,6 +59,13 @@ async def test_no_page_has_accessibility_problems(
     await jane.page.goto(f"{jane.url}/panel/{ticket}")
     await jane.sees("Since today.")
     await _is_fine(jane, "own ticket")
+
+
+async def _answered(provider: Provider) -> str:
+    ticket: str = (await provider.submit(subject="On time")).json()["id"]
+    token = (await provider.admin.made(f"/api/intake/tickets/{ticket}/block"))["block"]["token"]
+    await provider.admin.made(f"/api/intake/tickets/{ticket}/replies", text="Done.", token=token)
+    return ticket
 
 
 async def _signed_in_on_a_phone(visitor: Visitor) -> None:
