@@ -28,7 +28,7 @@ export function ViewActions({ search }: { search: ListSearch }) {
   return (
     <>
       {hasChanged && view.may_change && (
-        <Button size="xs" variant="light" leftSection={<IconDeviceFloppy size={15} />} onClick={keep}>
+        <Button size="xs" variant="light" visibleFrom="sm" leftSection={<IconDeviceFloppy size={15} />} onClick={keep}>
           {t("views.keep")}
         </Button>
       )}
@@ -36,6 +36,7 @@ export function ViewActions({ search }: { search: ListSearch }) {
         <Button
           size="xs"
           variant="default"
+          visibleFrom="sm"
           leftSection={<IconBookmarkPlus size={15} />}
           onClick={() => setSaving(true)}
         >

@@ -47,6 +47,8 @@ export function ViewLink(props: Props) {
       aria-current={isHere ? "page" : undefined}
       onClick={props.onNavigate}
       className={classes.link ?? ""}
+      classNames={{ label: classes.label ?? "" }}
+      title={props.label}
     />
   );
 }
