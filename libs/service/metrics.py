@@ -119,6 +119,12 @@ ATTACHMENT_REMOVAL_LAG_SECONDS = _gauge(
     "attachment_removal_lag_seconds", "For how long the oldest of these should be gone; alarm when it grows"
 )
 
+# --- mail in ---------------------------------------------------------------------------------
+MAILS_RECEIVED = _counter("mails_received", "Mails that came in, new or again", "what")
+MAILS_SETTLED = _counter("mails_settled", "Mails that came in, by what became of them", "state")
+MAILS_WAITING = _gauge("mails_waiting", "Mails that came in and wait for an administrator")
+MAILBOXES_FAILING = _gauge("mailboxes_failing", "Mailboxes that cannot be read just now; alarm")
+
 # --- notifications ---------------------------------------------------------------------------
 MAILS = _counter("mails", "Mails handed to the server, by what became of them", "outcome")
 MAILS_PENDING = _gauge("mails_pending", "Mails that are to be sent")

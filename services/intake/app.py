@@ -20,6 +20,7 @@ from services.intake.attachments.files import open_files
 from services.intake.attachments.remover import Remover
 from services.intake.consumers import Deciding, Registry
 from services.intake.domain.by_time import ByTime
+from services.intake.mail.setup import MailIn
 from services.intake.runtime import Intake
 from services.intake.settings import Settings
 from services.intake.timing import Rescheduling, falling_due
@@ -48,6 +49,7 @@ def create_app(
             Rescheduling(backbone.own_log, by_time),
             AccountEraser(backbone.own_log, by_time),
             Remover(backbone.own_log, files),
+            *MailIn.of(backbone.own_log, by_time, settings, files).workers,
         ],
         names=names or Names(),
         ids=ids,

@@ -8,9 +8,11 @@ create table accounts (
 create table users (
     id         uuid primary key,
     account_id uuid not null,
-    enabled    boolean not null
+    enabled    boolean not null,
+    email      text not null -- lower case; by it the sender of a mail is known
 );
 create index users_account on users (account_id);
+create index users_email on users (email);
 create table projects (id uuid primary key);
 create table departments (
     id      uuid primary key,

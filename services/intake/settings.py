@@ -1,9 +1,10 @@
 """Settings of intake."""
 
 from datetime import timedelta
-from typing import Self
+from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from libs.service.settings import ServiceSettings
 from services.intake.domain.by_time import AutoClose
@@ -72,6 +73,32 @@ class Settings(ServiceSettings):
     attachments_link_seconds: float = Field(
         120, gt=0, description="How long a download link is good: to begin with, not to finish"
     )
+
+    mail_listen_port: int | None = Field(
+        None, ge=1, le=65535, description="Port at which a mail server hands over mail; unset, none is taken that way"
+    )
+    mail_listen_host: str = Field(
+        "127.0.0.1",
+        description="Address to listen on for that; whoever reaches it may bring any mail, so keep it private",
+    )
+    mail_listen_protocol: Literal["lmtp", "smtp"] = Field("lmtp", description="What is spoken there")
+    mail_max_bytes: int = Field(50 * _MEBIBYTE, ge=64 << 10, description="Size of a mail that comes in, less than this")
+    mail_sender_per_hour: int = Field(
+        60, ge=1, description="Mails of a sender in an hour that are taken; what is more waits for an administrator"
+    )
+    mail_automatic_kept_seconds: float = Field(
+        30 * 24 * _HOUR, gt=0, description="How long mail that machines wrote is kept to be looked at"
+    )
+    mail_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Encrypts mailboxes' passwords in the database; unset, made of the system key",
+    )
+    imap_poll_seconds: float = Field(
+        60, gt=0, description="Between looks into a mailbox whose server cannot tell of news, and between tries"
+    )
+    imap_timeout_seconds: float = Field(60, gt=0, description="How long a mailbox's server may take to answer")
+    imap_ca_file: Path | None = Field(None, description="Certificates that are trusted for mailboxes besides the usual")
 
     auto_close_seconds: float = Field(
         0,

@@ -38,7 +38,7 @@ class Claim:
 
 
 Command = Callable[[Claim], Awaitable[Outcome]]
-Also = Callable[[Executor], Awaitable[None]]
+Also = Callable[[Executor, Outcome], Awaitable[None]]
 """What else is done in the transaction of a command that has written something."""
 
 
@@ -68,7 +68,7 @@ class Claims:
             if outcome.is_new and files:
                 await store.claim(connection, files, outcome.entity, internal=internal)
             if outcome.is_new and also:
-                await also(connection)
+                await also(connection, outcome)
             return outcome
 
         return await in_transaction(self._log, write_and_claim)

@@ -13,7 +13,7 @@ from services.intake.domain import lifecycle
 from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Status
 from services.intake.domain.turn import Turn
-from services.intake.store import drafts
+from services.intake.store import drafts, mails
 from services.intake.store.tickets import TICKET, ticket_of, written
 
 Delete = Callable[[Executor], Awaitable[Outcome]]
@@ -49,4 +49,5 @@ async def _erase(executor: Executor, ticket_id: UUID, position: int) -> None:
     """Everything that holds content, wherever it is; files are given up. The deletion itself is at `position`."""
     await redact(executor, CATALOGUE, ticket_id, TICKET, position)
     await drafts.erase(executor, ticket_id)
+    await mails.erase(executor, ticket_id)
     await release(executor, ticket_id)

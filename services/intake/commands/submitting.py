@@ -9,7 +9,7 @@ from libs.events.catalogue.intake import Attachment, Channel, TicketOpened, Urge
 from libs.events.commands import Decision, Outcome, asked_by, execute
 from libs.events.log import Key, Loaded, NewEvent
 from libs.service.problems import Forbidden, Invalid
-from services.intake.attachments.claims import Claim
+from services.intake.attachments.claims import Also, Claim
 from services.intake.commands.tickets import Tickets
 from services.intake.domain.asker import Asker
 from services.intake.domain.categories import require_open
@@ -36,6 +36,8 @@ class NewTicket:
     files: Sequence[UUID] = ()
     """Uploads that come with it."""
     language: str | None = None
+    project_id: UUID | None = None
+    """Instead of the account's."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Submitting:
         """What is open to an account."""
         return await registry.categories_open_to(self.tickets.log.pool, account)
 
-    async def submit(self, new: NewTicket, asker: Asker, key: Key) -> Outcome:
+    async def submit(self, new: NewTicket, asker: Asker, key: Key, *, also: Also | None = None) -> Outcome:
         ticket_id, message_id = self.tickets.ids(), self.tickets.ids()
         facts: list[Submission] = []
 
@@ -74,7 +76,7 @@ class Submitting:
                 load=claim.loading(load),
             )
 
-        return await self.tickets.claims.carry_out(new.files, asker.caller, submit_it)
+        return await self.tickets.claims.carry_out(new.files, asker.caller, submit_it, also=also)
 
 
 def _opened(
@@ -89,7 +91,7 @@ def _opened(
         account_id=facts.user_account,
         user_id=new.user_id,
         category_id=new.category_id,
-        project_id=facts.account.project_id,
+        project_id=new.project_id or facts.account.project_id,
         urgency=new.urgency,
         channel=new.channel,
         message_id=message_id,

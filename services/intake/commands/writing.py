@@ -9,6 +9,7 @@ from libs.events.commands import Outcome
 from libs.events.log import Executor, Key
 from libs.service.problems import Conflict
 from libs.service.rights import Right
+from services.intake.attachments.claims import Also
 from services.intake.commands.drafts import Drafts
 from services.intake.commands.tickets import Tickets, WriteMessage
 from services.intake.domain import writing
@@ -31,12 +32,20 @@ class Writing:
     drafts: Drafts
 
     async def reply(
-        self, ticket_id: UUID, text: str, asker: Asker, channel: Channel, key: Key, *, files: Sequence[UUID] = ()
+        self,
+        ticket_id: UUID,
+        text: str,
+        asker: Asker,
+        channel: Channel,
+        key: Key,
+        *,
+        files: Sequence[UUID] = (),
+        also: Also | None = None,
     ) -> Outcome:
         def decide(turn: Turn, attachments: list[Attachment]) -> Change:
             return writing.reply(turn, asker.id, self.tickets.ids(), text, channel, attachments)
 
-        return await self.tickets.write(ticket_id, asker, key, decide, files)
+        return await self.tickets.write(ticket_id, asker, key, decide, files, also=also)
 
     async def answer(
         self,
@@ -76,7 +85,7 @@ class Writing:
     ) -> Outcome:
         """What was sent is no draft any more; what could not be sent becomes one."""
 
-        async def discard(executor: Executor) -> None:
+        async def discard(executor: Executor, _: Outcome) -> None:
             await drafts.discard(executor, ticket_id, asker.id)
 
         try:

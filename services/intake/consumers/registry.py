@@ -52,7 +52,7 @@ class Registry:
     """Accounts, users, projects, departments and categories, each as it was told last."""
 
     sources = ("accounts", "routing")
-    version = 5
+    version = 6
     tables = Path(__file__).parents[1] / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

@@ -33,11 +33,12 @@ async def forget_account(connection: Connection, account_id: UUID) -> None:
 
 async def keep_user(connection: Connection, user_id: UUID, user: UserFacts) -> None:
     await connection.execute(
-        "insert into users (id, account_id, enabled) values ($1, $2, $3)"
-        " on conflict (id) do update set account_id = $2, enabled = $3",
+        "insert into users (id, account_id, enabled, email) values ($1, $2, $3, $4)"
+        " on conflict (id) do update set account_id = $2, enabled = $3, email = $4",
         user_id,
         user.account_id,
         user.enabled,
+        user.email.strip().lower(),
     )
 
 
