@@ -40,3 +40,15 @@ class NoAnswer(NotFound):
     """There is no such answer on this ticket."""
 
     slug = "answer-not-found"
+
+
+class MailSettled(Conflict):
+    """Somebody has made something of this mail already."""
+
+    slug = "mail-settled"
+
+
+class GatewayTaken(Conflict):
+    """Another gateway has this address."""
+
+    slug = "gateway-address-taken"

@@ -14,11 +14,13 @@ from services.intake.commands.blocking import Blocking
 from services.intake.commands.bulk import Bulk
 from services.intake.commands.drafts import Drafts
 from services.intake.commands.lifecycle import Lifecycle
+from services.intake.commands.mail import MailDesk
 from services.intake.commands.properties import Properties
 from services.intake.commands.submitting import Submitting
 from services.intake.commands.tickets import Tickets
 from services.intake.commands.writing import Writing
 from services.intake.domain.by_time import ByTime
+from services.intake.mail.setup import passwords, taking
 from services.intake.settings import Settings
 
 
@@ -32,6 +34,7 @@ class Intake:
     lifecycle: Lifecycle
     bulk: Bulk
     attachments: Attachments
+    mail: MailDesk
 
     @classmethod
     def of(cls, log: Log, by_time: ByTime, staff: StaffDirectory, settings: Settings, files: Files) -> Self:
@@ -47,6 +50,7 @@ class Intake:
             lifecycle=Lifecycle(tickets),
             bulk=Bulk(tickets),
             attachments=attachments,
+            mail=MailDesk(log, by_time.ids, passwords(settings), taking(log, by_time, settings, files)),
         )
 
 

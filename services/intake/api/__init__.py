@@ -8,7 +8,9 @@ from services.intake.api import (
     bulk,
     categories,
     drafts,
+    gateways,
     lifecycle,
+    mails,
     properties,
     submitting,
     writing,
@@ -27,4 +29,6 @@ def routers() -> list[APIRouter]:
         lifecycle.router,
         categories.router,
         attachments.router,
+        mails.router,
+        gateways.router,
     ]

@@ -42,7 +42,7 @@ class MailFiles:
             if len(ids) == self._limits.files or size + len(file.content) > self._limits.bytes:
                 refused.append(f"{_shown(name)} (the files of a message are limited)")
                 continue
-            found = await self._upload(f"mail:{mail}:{number}", file.content, name, owner)
+            found = await self._upload(f"mail:{mail}:{owner}:{number}", file.content, name, owner)
             if isinstance(found, UUID):
                 ids.append(found)
                 size += len(file.content)

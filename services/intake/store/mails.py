@@ -182,6 +182,14 @@ async def find(executor: Executor, mail: UUID) -> Listed | None:
     return _listed(row) if row else None
 
 
+async def of_ticket(executor: Executor, ticket: UUID) -> list[Listed]:
+    rows = await executor.fetch(
+        f"select {_LISTED} from mails where ticket_id = $1 order by received_at, id",  # noqa: S608 - columns
+        ticket,
+    )
+    return [_listed(row) for row in rows]
+
+
 async def raw(executor: Executor, mail: UUID) -> bytes | None:
     found: bytes | None = await executor.fetchval("select raw from mails where id = $1", mail)
     return found
