@@ -13,7 +13,7 @@ from libs.service.problems import Conflict, Invalid, NotFound
 from libs.service.rights import Right
 from services.intake.domain.asker import Asker, admitted
 from services.intake.domain.mail.judging import State, Taken, User
-from services.intake.domain.mail.parsing import Mail, Unreadable, parsed
+from services.intake.domain.mail.parsing import Mail, parsed, unread
 from services.intake.domain.ticket import Ticket
 from services.intake.mail.secrets import PasswordBox
 from services.intake.mail.taking import Letter, Taking
@@ -69,9 +69,7 @@ class MailDesk:
         gateway = await gateways.find(self.log.pool, found.gateway)
         if gateway is None:
             raise Conflict("The gateway it came in by is gone")
-        mail = await self._parsed(mail_id)
-        if mail is None:
-            raise Conflict("This mail cannot be read")
+        mail = await self._parsed(mail_id) or unread(await mails.raw(self.log.pool, mail_id) or b"")
         letter = Letter(mail_id, mail, was=WAITS, by=asker.id)
         try:
             return await self.taking.take(letter, taken, gateway, key)
@@ -99,7 +97,7 @@ class MailDesk:
             return None
         try:
             return await asyncio.to_thread(parsed, raw)
-        except Unreadable:
+        except Exception:  # noqa: BLE001 - that is why it is on the list
             return None
 
     async def _user(self, user_id: UUID) -> User:

@@ -105,7 +105,9 @@ class Handler:
 
     async def _keep(self, envelope: Envelope, recipient: str, raw: bytes) -> str:
         try:
-            await self._receiving.keep(self._gateways[recipient], raw, recipient, envelope.mail_from or "")
+            await self._receiving.keep(
+                self._gateways[recipient], raw, recipient, (envelope.mail_from or "").strip("<>")
+            )
         except DATABASE_ERRORS as error:
             logger.warning("mail_not_taken", error=named(error))
             return _NOT_NOW

@@ -9,7 +9,8 @@ from uuid import UUID
 import re2
 
 from services.intake.domain.mail import headers
-from services.intake.domain.mail.parsing import Mail
+from services.intake.domain.mail.charsets import decoded
+from services.intake.domain.mail.parsing import Mail, content_of
 
 _ROBOTS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "do-not-reply@", "donotreply@")
 _PRECEDENCE = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
@@ -56,9 +57,8 @@ def returned(mail: Mail) -> list[Message]:
     found = []
     for part in mail.message.walk():
         if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            content = part.get_payload()
-            if isinstance(content, list):
-                found += [one for one in content if isinstance(one, Message)]
-            elif isinstance(content, str):
-                found.append(headers.parsed_headers(content))
+            if part.is_multipart():
+                found += [one for one in part.get_payload() if isinstance(one, Message)]
+            else:
+                found.append(headers.parsed_headers(decoded(content_of(part), None)))
     return found

@@ -4,6 +4,11 @@ import codecs
 
 from charset_normalizer import from_bytes
 
+_WRITTEN = [
+    *("utf_8", "utf_16", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"),
+    *("gb18030", "big5", "cp932", "euc_jp", "iso2022_jp", "cp949", "tis_620"),
+]
+"""What mail is written in; others are too like these to tell them apart by a letter's length of text."""
 _SEEN_BYTES = 64 << 10
 """How much is looked at to guess a charset."""
 _NARROW = frozenset({"ascii", "iso8859-1", "cp1252", "latin-1"})
@@ -50,6 +55,6 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
-    best = from_bytes(data[:_SEEN_BYTES]).best()
+    best = from_bytes(data[:_SEEN_BYTES], cp_isolation=_WRITTEN).best()
     found = _strict(data, best.encoding) if best else None
     return found if found is not None else data.decode("cp1252", "replace")

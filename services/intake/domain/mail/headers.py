@@ -1,5 +1,6 @@
 """Headers as people see them: encoded words, bare 8-bit bytes and broken ones, all to text in one line."""
 
+import re
 from collections.abc import Sequence
 from email.errors import MessageError
 from email.header import decode_header
@@ -16,6 +17,7 @@ LONGEST = 10_000
 """Characters of a header that are looked at."""
 MOST_ADDRESSES = 200
 
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _MESSAGE_ID = re2.compile(r"<([^<>\s]{1,500})>")
 _ADDRESS = re2.compile(r"[^\s@<>\x00]{1,200}@[^\s@<>\x00]{1,255}")
 
@@ -57,8 +59,9 @@ def decoded_value(value: str) -> str:
 
 
 def _raw_text(value: str) -> str:
-    """Bytes that should not be there are read as any other text of unknown charset."""
-    return value if value.isascii() else decoded(value.encode("utf-8", "surrogateescape"), None)
+    """Unfolded; bytes that should not be there are read as any other text of unknown charset."""
+    unfolded = _FOLD.sub(" ", value)
+    return clean(unfolded) if unfolded.isascii() else decoded(unfolded.encode("utf-8", "surrogateescape"), None)
 
 
 def _in_one_line(value: str) -> str:

@@ -5,8 +5,8 @@ from html import unescape
 import nh3
 from markdownify import MarkdownConverter
 
-LONGEST = 1_000_000
-"""Characters of HTML that are read; a longer part is kept as a file besides."""
+LONGEST = 300_000
+"""Characters of HTML that are read, which takes some seconds at worst; a longer part is kept as a file besides."""
 
 _TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),

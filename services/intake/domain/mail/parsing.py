@@ -56,6 +56,7 @@ def parsed(raw: bytes) -> Mail:
     parts = list(_parts(message))
     text = _text(parts)
     files = [_file(number, part) for number, (part, is_body) in enumerate(parts, 1) if not is_body]
+    files += [File("message.txt", content_of(part)) for part, is_body in parts if is_body and _is_long_html(part)]
     if len(text) > LONGEST_TEXT:
         files.insert(0, File("message.txt", text.encode()))
         text = text[: LONGEST_TEXT - len(CUT)] + CUT
@@ -71,6 +72,12 @@ def parsed(raw: bytes) -> Mail:
         text=text or NO_TEXT,
         files=tuple(one for one in files if one.content),
     )
+
+
+def unread(raw: bytes) -> Mail:
+    """A mail that nobody can read, for a person to look at: all of it is a file."""
+    empty = message_from_bytes(b"", policy=compat32)
+    return Mail(empty, "", (), (), NO_SUBJECT, (), NO_TEXT, (File("mail.eml", raw),))
 
 
 def message_id_of(message: Message) -> str:
@@ -126,10 +133,9 @@ def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
         count += 1
         if count > MOST_PARTS or depth > DEEPEST:
             raise Unreadable("it has too many parts")
-        content = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(content, list):
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
             is_text = is_text and part.get_content_subtype() != "report"
-            within = [one for one in content if isinstance(one, Message)]
+            within = [one for one in part.get_payload() if isinstance(one, Message)]
             pending += [(one, depth + 1, is_text or one is within[0]) for one in reversed(within)]
         else:
             yield part, is_text and _is_text(part)
@@ -138,6 +144,10 @@ def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
 def _is_text(part: Message) -> bool:
     named = part.get_filename() is not None or part.get_content_disposition() == "attachment"
     return part.get_content_type() in {"text/plain", "text/html"} and not named
+
+
+def _is_long_html(part: Message) -> bool:
+    return part.get_content_type() == "text/html" and len(content_of(part)) > LONGEST_HTML
 
 
 def _text(parts: list[tuple[Message, bool]]) -> str:
@@ -151,13 +161,17 @@ def _text(parts: list[tuple[Message, bool]]) -> str:
 
 
 def _decoded(part: Message) -> str:
-    return decoded(_bytes(part), _parameter(part, "charset"))[: 2 * LONGEST_HTML]
+    return decoded(content_of(part), _parameter(part, "charset"))
 
 
-def _bytes(part: Message) -> bytes:
-    if part.get_content_maintype() == "message" and isinstance(part.get_payload(), list):
+def content_of(part: Message) -> bytes:
+    """What is in it, without the way it was encoded."""
+    if part.is_multipart():
         return b"\n".join(_whole(one) for one in part.get_payload() if isinstance(one, Message))
-    content = part.get_payload(decode=True)
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        content = None
     return content if isinstance(content, bytes) else _whole(part)
 
 
@@ -195,7 +209,7 @@ _ENDINGS = {
 def _file(number: int, part: Message) -> File:
     """Named as its sender named it, or by its place: nothing that came is left out for want of a name."""
     ending = _ENDINGS.get(part.get_content_type(), "bin")
-    return File(_name(part) or f"part-{number}.{ending}", _bytes(part))
+    return File(_name(part) or f"part-{number}.{ending}", content_of(part))
 
 
 def _name(part: Message) -> str:

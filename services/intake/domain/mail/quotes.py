@@ -57,7 +57,9 @@ def _with_attribution(lines: list[str], start: int) -> int:
     end = start
     while end and not lines[end - 1].strip():
         end -= 1
-    for count in range(1, min(_LOOK_BACK, end) + 1):
-        if _ATTRIBUTION.search(" ".join(lines[end - count : end])):
-            return end - count
-    return start
+    first = end
+    while first and end - first <= _LOOK_BACK and lines[first - 1].strip():
+        first -= 1
+    if end - first <= _LOOK_BACK and _ATTRIBUTION.search(" ".join(lines[first:end])):
+        return first
+    return end - 1 if end and _ATTRIBUTION.search(lines[end - 1]) else start
