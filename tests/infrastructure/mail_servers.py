@@ -60,7 +60,7 @@ class Dovecot:
     plain_port: int
     folder: Path
     ca_file: Path
-    password: str = "the mailboxes' password"
+    password: str = "open-sesame-4711"
 
     def mailbox(self, user: str) -> Path:
         return self.folder / "mail" / user

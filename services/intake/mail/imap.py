@@ -46,11 +46,14 @@ class Connection:
         self._client = IMAPClient(
             account.host, account.port, ssl=is_tls, ssl_context=context if is_tls else None, timeout=timeout
         )
-        if account.security == "starttls":
-            self._client.starttls(context)
-        self._client.login(account.user, account.password.get_secret_value())
         self._folder = account.folder
-        self._idling = False
+        try:
+            if account.security == "starttls":
+                self._client.starttls(context)
+            self._client.login(account.user, account.password.get_secret_value())
+        except BaseException:
+            self.close()
+            raise
 
     def select(self) -> Selected:
         found = self._client.select_folder(self._folder)
@@ -78,7 +81,6 @@ class Connection:
 
     def idle(self) -> None:
         self._client.idle()
-        self._idling = True
 
     def has_news(self, seconds: float) -> bool:
         """While idling: whether something has come, within so long."""
@@ -86,7 +88,6 @@ class Connection:
 
     def rest(self) -> bool:
         """Idle no more; whether something came just before."""
-        self._idling = False
         _, said = self._client.idle_done()
         return any(len(one) > 1 and one[1] in _NEWS for one in said)
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import smtplib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ class Things:
     unplaced_category: str
     other: str
     """Another customer's account."""
+    mail_port: int
+    """Where intake takes mail by LMTP."""
     _shared: dict[object, Awaitable[dict[str, str]]] = field(default_factory=dict)
     _languages: Iterator[int] = field(default_factory=itertools.count)
     _versions: dict[str, int] = field(default_factory=dict)
@@ -88,6 +91,8 @@ class Things:
             ),
             ("person_id",): self._person_to_mail,
             ("country",): _germany,
+            ("gateway_id",): self._gateway,
+            ("mail_id",): self._mail,
         }
 
     def _new(self, path: str, **body: Any) -> Callable[[], Awaitable[str]]:
@@ -116,6 +121,23 @@ class Things:
         user = await self._user()
         await known(lambda: self.owner.get(f"/api/notify/people/{user}/address"))
         return user
+
+    async def _gateway(self) -> str:
+        address = f"g{uuid4().hex}@provider.example"
+        gateway = await self.owner.made("/api/intake/gateways", address=address, category_id=self.category)
+        return str(gateway["id"])
+
+    async def _mail(self) -> str:
+        """A stranger's, that waits."""
+        gateway = (await self.owner.get(f"/api/intake/gateways/{await self._gateway()}")).json()
+        stranger = f"{uuid4()}@home.example"
+        text = f"From: {stranger}\r\nSubject: S\r\nMessage-ID: <{stranger}>\r\n\r\nT\r\n"
+        await asyncio.to_thread(_handed_over, self.mail_port, stranger, gateway["address"], text)
+        while True:
+            waiting = (await self.owner.get("/api/intake/mails", limit=200)).json()["items"]
+            if found := [one["id"] for one in waiting if one["sender"] == stranger]:
+                return str(found[0])
+            await asyncio.sleep(0.05)
 
     async def _administrator(self) -> str:
         made = await self.owner.made(
@@ -179,6 +201,11 @@ class Things:
 
     async def _version(self, ticket: str) -> int:
         return int((await self.owner.get(f"/api/query/tickets/{ticket}")).json()["version"])
+
+
+def _handed_over(port: int, sender: str, recipient: str, text: str) -> None:
+    with smtplib.LMTP("127.0.0.1", port) as server:
+        server.sendmail(sender, recipient, text)
 
 
 async def _unknown() -> str:

@@ -20,7 +20,7 @@ class World:
         return next(one for one in self.actors if one.name == name)
 
 
-async def peopled(product: Product) -> World:
+async def peopled(product: Product, mail_port: int) -> World:
     """Make it through the API, and wait until every service knows of it."""
     owner = await product.administrator()
     for service in ("intake", "routing", "sla", "notify", "query"):
@@ -35,7 +35,7 @@ async def peopled(product: Product) -> World:
     departments = Departments(UUID(a), UUID(b))
     user = (await new_user(owner, account))["id"]
     clients = await clients_of(product, owner, account, other)
-    things = Things(owner, clients[0].who, account, user, departments, category, unplaced, other)
+    things = Things(owner, clients[0].who, account, user, departments, category, unplaced, other, mail_port)
     actors = [
         *nobody(product),
         *clients,

@@ -22,9 +22,15 @@ from services.intake.attachments.remover import Remover
 from services.intake.attachments.setup import Attachments
 from services.intake.attachments.uploads import Delivery
 from services.intake.domain.by_time import ByTime
+from services.intake.mail.setup import MailIn
 from services.intake.settings import Settings
 
 SIZE = 12_000_000
+MAIL = (
+    b"From: u@x.example\r\nTo: support@provider.example\r\nSubject: Help\r\nDate: now\r\nMessage-ID: <1@x.example>\r\n"
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nIt is broken\r\n'
+    b"--b\r\nContent-Disposition: attachment; filename=a.log\r\n\r\nsome log\r\n--b--\r\n"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,8 @@ async def body() -> AsyncIterator[bytes]:
 
 
 async def main(errand: Errand) -> None:
-    async with asyncpg.create_pool(errand.dsn, min_size=1, max_size=2) as pool:
+    settings = {"search_path": "live, public"}
+    async with asyncpg.create_pool(errand.dsn, min_size=1, max_size=2, server_settings=settings) as pool:
         log, files = Log("intake", pool), open_files(errand.url)
         watch(die_at(errand.step, errand.when))
         if errand.what == "remove":
@@ -109,9 +116,21 @@ async def main(errand: Errand) -> None:
             await Remover(log, files).remove_due()
         elif errand.what == "erase":
             await AccountEraser(log, ByTime(new_id), settle_seconds=0).erase_pending()
+        elif errand.what == "mail":
+            await take_mail_in(log, errand.url)
         else:
             attachments = Attachments.of(log, new_id, Settings(), files)
             await attachments.uploads.receive(Delivery("user:x", "a.txt", None, "key", "/"), body())
+
+
+async def take_mail_in(log: Log, url: str) -> None:
+    """Keep the mail that the server has not been answered for, and make something of it."""
+    mail = MailIn.of(log, ByTime(new_id), Settings(attachments_url=url), open_files(url))
+    gateway = await log.pool.fetchval("select id from mail_gateways")
+    await mail.receiving.keep(gateway, MAIL, "support@provider.example", "u@x.example")
+    await log.pool.execute("update mails set retry_at = null where state = 'received'")
+    while await mail.processing.process_one():
+        pass
 
 
 if __name__ == "__main__":

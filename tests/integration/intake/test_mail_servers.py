@@ -162,8 +162,9 @@ async def test_what_a_person_opened_while_nobody_read_is_not_skipped(
 async def test_a_mailbox_that_fails_holds_up_no_other_and_says_so(
     stage: Stage, dovecot: Dovecot, reading: dict[str, Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
+        writer.close()
 
     slow = await asyncio.start_server(silent, "127.0.0.1", 0)
     slow_port = slow.sockets[0].getsockname()[1]
