@@ -12,12 +12,8 @@ from typing import Any
 import pytest
 
 from deploy.local.ports import free_port
-from libs.service.settings import database_name
-from tests.acceptance.conftest import SERVICES
-from tests.infrastructure.fixtures import FreshDatabase
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
-from tests.infrastructure.servers import PostgresServer
 from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 SUPPORT, JANE = "support@provider.example", "jane@acme.example"
@@ -41,7 +37,7 @@ class Correspondence:
     async def messages(self, count: int) -> dict[str, Any]:
         """Jane's only ticket, once it has so many messages."""
         while True:
-            listed = (await self.provider.client.get("/api/query/tickets")).json()["items"]
+            listed = (await self.provider.client.get("/api/query/my/tickets")).json().get("items", [])
             assert len(listed) <= 1
             if listed:
                 shown: dict[str, Any] = (await self.provider.client.get(f"/api/query/tickets/{listed[0]['id']}")).json()
@@ -51,11 +47,7 @@ class Correspondence:
 
 
 @pytest.fixture
-async def correspondence(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
-) -> AsyncIterator[Correspondence]:
-    for service in SERVICES:
-        await fresh_database(database_name(service))
+async def correspondence(services_dsn: str, nats_url: str, tmp_path: Path) -> AsyncIterator[Correspondence]:
     port = free_port()
     async with running_mailbox() as mailbox:
         mail: dict[str, Any] = {
@@ -67,7 +59,7 @@ async def correspondence(
             "mail_reply_address": f"Support <{SUPPORT}>",
             "mail_listen_port": port,
         }
-        async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments", **mail) as product:
+        async with running_product(services_dsn, nats_url, tmp_path / "attachments", **mail) as product:
             provider = await founded(product)
             await provider.admin.made("/api/intake/gateways", address=SUPPORT, category_id=provider.category_id)
             yield Correspondence(provider, mailbox, port)
@@ -115,7 +107,7 @@ async def test_a_round_trip_by_mail_stays_in_one_ticket_and_one_thread(correspon
         "Please try *again*",
         "It works, thank you!\n\n> […]",
     ]
-    assert shown["status"] == "open", "the reply has opened the ticket again"
+    assert shown["state"] == "active", "the reply has opened the ticket again"
 
 
 async def test_the_mails_that_go_out_from_here_open_nothing_when_they_come_back(correspondence: Correspondence) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.ports import free_port
 from tests.acceptance.access.world import World, peopled
 from tests.acceptance.conftest import SERVICES
 from tests.acceptance.fuzz.marked import Marked, marked
@@ -36,6 +37,7 @@ async def ground(
 ) -> AsyncIterator[Ground]:
     for service in SERVICES:
         await fresh_database(f"helpdesk_{service}")
-    async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments", **ROOM) as product:
-        world = await peopled(product)
+    room = {**ROOM, "mail_listen_port": free_port()}
+    async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments", **room) as product:
+        world = await peopled(product, room["mail_listen_port"])
         yield Ground(world, await marked(world))

@@ -16,7 +16,8 @@ from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import UserCreated
 from libs.service.reply_tokens import ReplyTokens
 from libs.service.rights import Role
-from tests.integration.intake.conftest import SYSTEM_KEY, World, until
+from tests.infrastructure.cast import SYSTEM_KEY, until
+from tests.integration.intake.conftest import World
 
 SUPPORT = "support@provider.example"
 JANE = "jane@acme.example"

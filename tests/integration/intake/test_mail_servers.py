@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from imapclient import SEEN, IMAPClient
 
+from tests.infrastructure.cast import until
 from tests.infrastructure.mail_servers import Dovecot, Postfix, running_dovecot, running_postfix
-from tests.integration.intake.conftest import Stage, until
+from tests.integration.intake.conftest import Stage
 from tests.integration.intake.mail_world import JANE, SUPPORT, MailWorld, a_mail, intake_settings, mail, mail_world
 
 __all__ = ["intake_settings", "mail"]
