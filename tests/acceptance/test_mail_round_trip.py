@@ -35,9 +35,10 @@ class Correspondence:
         await asyncio.to_thread(hand_over)
 
     async def messages(self, count: int) -> dict[str, Any]:
-        """Jane's only ticket, once it has so many messages."""
+        """The only ticket that came by mail, once it has so many messages."""
         while True:
-            listed = (await self.provider.client.get("/api/query/my/tickets")).json().get("items", [])
+            answer = (await self.provider.client.get("/api/query/my/tickets")).json()
+            listed = [one for one in answer.get("items", []) if one["channel"] == "email"]
             assert len(listed) <= 1
             if listed:
                 shown: dict[str, Any] = (await self.provider.client.get(f"/api/query/tickets/{listed[0]['id']}")).json()
