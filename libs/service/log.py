@@ -46,7 +46,8 @@ def configure_logging(log_format: Literal["console", "json"], level: str = "info
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(shared, renderer))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("httpx", "httpcore", "nats"):
+    # aiosmtpd ("mail.log") and imapclient write down who writes to whom, and every command.
+    for chatty in ("httpx", "httpcore", "nats", "mail.log", "imapclient"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("pogo_core").setLevel(logging.ERROR)  # says that a migration is applied as a warning
 

@@ -58,7 +58,8 @@ def test_the_standard_librarys_loggers_write_the_same_lines(lines: Lines) -> Non
 def test_lesser_severities_are_left_out(lines: Lines) -> None:
     structlog.get_logger().debug("details")
     logging.getLogger("any").info("heard")
-    logging.getLogger("httpx").info("chatter")
+    for library in ("httpx", "mail.log", "imapclient"):
+        logging.getLogger(library).info("chatter")
     assert [line["event"] for line in lines()] == ["heard"]
 
 
