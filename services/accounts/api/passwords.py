@@ -111,7 +111,12 @@ async def make_password_reset(body: NewReset, accounts: CurrentAccounts, own: Ow
     return FastJSON(answer, 201, {"Cache-Control": "no-store"})
 
 
-@router.post("/password-resets/request", status_code=202, responses=problem_responses(TooManyRequests))
+@router.post(
+    "/password-resets/request",
+    status_code=202,
+    response_class=Response,
+    responses=problem_responses(TooManyRequests),
+)
 async def request_password_reset(body: Forgotten, request: Request, accounts: CurrentAccounts) -> Response:
     """Have a link mailed by which one sets a password. The answer is the same whether anybody has the address or not."""
     await accounts.passwords.mails.ask(body.email, visitor(request).address)
