@@ -1,31 +1,16 @@
 /** All pages, and which part of the address is whose. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
+import { root, staff } from "./frame";
 import { parseBehindSearch, parseOverviewSearch } from "./overview/period";
-import { ActingBanner } from "./session/ActingBanner";
-import { CrashedPage } from "./shell/CrashedPage";
+import { settingsRoutes } from "./settings/routes";
 import { Home } from "./shell/Home";
-import { MissingPage } from "./shell/MissingPage";
-import { StaffLayout } from "./shell/StaffLayout";
 import { TicketListPage } from "./tickets/list/TicketListPage";
 import { parseListSearch } from "./tickets/list/search";
-
-const root = createRootRoute({
-  component: () => (
-    <>
-      <ActingBanner />
-      <Outlet />
-    </>
-  ),
-  notFoundComponent: MissingPage,
-  errorComponent: CrashedPage,
-});
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 
 // --- administrators ---------------------------------------------------------------------------
-const staff = createRoute({ getParentRoute: () => root, id: "staff", component: StaffLayout });
-
 const list = createRoute({
   getParentRoute: () => staff,
   path: "/tickets",
@@ -91,7 +76,7 @@ const ownTicket = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
-    staff.addChildren([list, ticket, overview, waits, closings]),
+    staff.addChildren([list, ticket, overview, waits, closings, settingsRoutes]),
     panel.addChildren([ownTickets, newTicket, ownTicket]),
   ]),
   defaultPreload: "intent",

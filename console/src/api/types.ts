@@ -1,11 +1,12 @@
 /** The services' shapes, by the names that the console uses. Generated: `make console-types`. */
 import type { components as Accounts, paths as AccountsPaths } from "./schema/accounts";
 import type { components as Intake, paths as IntakePaths } from "./schema/intake";
+import type { components as Notify, paths as NotifyPaths } from "./schema/notify";
 import type { components as Query, paths as QueryPaths } from "./schema/query";
 import type { components as Routing, paths as RoutingPaths } from "./schema/routing";
-import type { paths as SlaPaths } from "./schema/sla";
+import type { components as Sla, paths as SlaPaths } from "./schema/sla";
 
-export type Paths = AccountsPaths & IntakePaths & QueryPaths & RoutingPaths & SlaPaths;
+export type Paths = AccountsPaths & IntakePaths & NotifyPaths & QueryPaths & RoutingPaths & SlaPaths;
 
 export type Identity = Accounts["schemas"]["Identity"];
 export type AccountCard = Accounts["schemas"]["Account"];
@@ -40,3 +41,27 @@ export type AnswerFigures = Query["schemas"]["AnswerFigures"];
 export type SavedView = Query["schemas"]["View"];
 export type NewView = Query["schemas"]["NewView"];
 export type ViewChange = Query["schemas"]["ViewChange"];
+
+export type Category = Routing["schemas"]["Category"];
+export type SubmissionRule = Routing["schemas"]["SubmissionRule"];
+export type WeightRule = Routing["schemas"]["WeightRule"];
+export type Condition = NonNullable<SubmissionRule["conditions"]>;
+export type TriedRules = Routing["schemas"]["TriedOnDays"];
+
+export type User = Accounts["schemas"]["User"];
+export type NamedThing = Accounts["schemas"]["Named"];
+export type ApiKey = Accounts["schemas"]["ApiKey"];
+export type Scope = Accounts["schemas"]["Scope"];
+export type Role = Accounts["schemas"]["Role"];
+export type Attitude = Accounts["schemas"]["Attitude"];
+
+export type WorkingHours = Sla["schemas"]["WorkingHoursInForce"];
+export type WantedHours = Sla["schemas"]["WorkingHours"];
+export type TargetsInForce = Sla["schemas"]["TargetsInForce"];
+export type Target = Sla["schemas"]["ListedTarget"];
+export type TriedHours = Sla["schemas"]["DryRun"];
+
+export type Webhook = Notify["schemas"]["ShownWebhook"];
+export type Template = Notify["schemas"]["Template"];
+export type NewTemplate = Notify["schemas"]["NewTemplate"];
+export type ParkedEvent = Notify["schemas"]["ParkedEvent"];

@@ -15,6 +15,7 @@ import { useTranslation } from "react-i18next";
 
 import { useDepartments } from "@/lookups/lookups";
 import { OverviewLink } from "@/overview/OverviewLink";
+import { SettingsLink } from "@/settings/SettingsLink";
 import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
 import { SavedViews } from "@/tickets/views/SavedViews";
 import { ViewLink } from "@/tickets/views/ViewLink";
@@ -77,6 +78,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             />
           ))}
       </ScrollArea>
+      <SettingsLink onNavigate={onNavigate} />
       <UnstyledButton className={classes.palette} onClick={openPalette} visibleFrom="sm">
         {t("palette.hint")} <Kbd size="xs">{t("palette.keys")}</Kbd>
       </UnstyledButton>

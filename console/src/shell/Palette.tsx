@@ -8,6 +8,7 @@ import {
   IconLogout,
   IconMoon,
   IconSearch,
+  IconSettings,
   IconSun,
   IconTicket,
   IconUsersGroup,
@@ -20,6 +21,8 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import { useDepartments } from "@/lookups/lookups";
 import { session } from "@/session/session";
+import { useMay } from "@/session/useSession";
+import { sectionsFor } from "@/settings/sections";
 import { searchOf, VIEWS } from "@/tickets/list/views";
 import { addressOf } from "@/tickets/views/savedViews";
 import { useViews } from "@/tickets/views/useViews";
@@ -127,7 +130,14 @@ function useGoing(): Actions {
     leftSection: <IconChartBar size={18} />,
     onClick: () => void navigate({ to: "/overview", search: {} }),
   };
-  return [t("palette.goTo"), [overview, ...views, ...own, ...teams]];
+  const settings = sectionsFor(useMay()).map((section) => ({
+    id: `settings ${section}`,
+    label: t(`settings.sections.${section}`),
+    description: t("settings.title"),
+    leftSection: <IconSettings size={18} />,
+    onClick: () => void navigate({ to: `/settings/${section}` }),
+  }));
+  return [t("palette.goTo"), [overview, ...views, ...own, ...teams, ...settings]];
 }
 
 function useDoing(): Actions {

@@ -1,0 +1,153 @@
+import { NumberInput, Select, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { answer, api } from "@/api/client";
+import { newKey, once } from "@/api/keys";
+import type { WeightRule } from "@/api/types";
+
+import { DeleteButton } from "../shared/DeleteButton";
+import { Enabled } from "../shared/fields";
+import { Form } from "../shared/Form";
+import { Page } from "../shared/Page";
+import { Shown } from "../shared/States";
+import { onVersion, useThing } from "../shared/things";
+import classes from "../settings.module.css";
+import { asList, type Many } from "./conditions";
+import { ConditionsField } from "./ConditionsField";
+import { tried, weightRules } from "./rules";
+import { RulesTrial } from "./RulesTrial";
+
+export function WeightRulePage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/staff/settings/weight-rules/$id" });
+  const query = useThing("weight-rules", id, weightRules.read);
+  return (
+    <Shown query={query}>
+      {(thing) => (
+        <Page back="weight-rules" title={thing?.data.name ?? t("settings.rules.new")}>
+          <Fields key={thing?.data.version ?? id} rule={thing?.data ?? null} />
+        </Page>
+      )}
+    </Shown>
+  );
+}
+
+/** Numbers as their fields have them: empty text for none. */
+type Figure = number | string;
+
+interface Values {
+  name: string;
+  conditions: Many;
+  points: Figure;
+  per: NonNullable<WeightRule["per"]>;
+  unit: string;
+  floor: Figure;
+  cap: Figure;
+  enabled: boolean;
+}
+
+const valuesOf = (rule: WeightRule | null): Values => ({
+  name: rule?.name ?? "",
+  conditions: asList(rule?.conditions).condition,
+  points: rule?.points ?? 10,
+  per: rule?.per ?? "ticket",
+  unit: rule?.unit ?? "1",
+  floor: rule?.floor ?? "",
+  cap: rule?.cap ?? "",
+  enabled: rule?.enabled ?? true,
+});
+
+const orNull = (figure: Figure) => (figure === "" ? null : Number(figure));
+
+function bodyOf({ points, unit, floor, cap, ...rest }: Values) {
+  return { ...rest, points: Number(points), unit: unit.trim(), floor: orNull(floor), cap: orNull(cap) };
+}
+
+function Fields({ rule }: { rule: WeightRule | null }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [key] = useState(newKey);
+  const form = useForm({ mode: "controlled", initialValues: valuesOf(rule) });
+  const leave = () => navigate({ to: "/settings/weight-rules" });
+  const send = (values: Values) =>
+    rule
+      ? answer(
+          api.PATCH("/api/routing/weight-rules/{rule_id}", {
+            params: { ...weightRules.path(rule.id), header: onVersion(rule.version) },
+            body: bodyOf(values),
+          }),
+        )
+      : answer(api.POST("/api/routing/weight-rules", { params: { header: once(key) }, body: bodyOf(values) }));
+  /** All rules, with this one as it stands here. */
+  const rules = async () => {
+    const others = (await weightRules.list()).filter((each) => each.id !== rule?.id).map(tried);
+    return { weight_rules: [...others, { ...bodyOf(form.getValues()), ...(rule ? { id: rule.id } : {}) }] };
+  };
+  return (
+    <>
+      <Form
+        section="weight-rules"
+        form={form}
+        send={send}
+        onSaved={leave}
+        more={
+          rule && (
+            <DeleteButton
+              section="weight-rules"
+              name={rule.name}
+              remove={() => weightRules.remove(rule.id)}
+              onDeleted={leave}
+            />
+          )
+        }
+      >
+        <div className={classes.card}>
+          <TextInput required label={t("settings.name")} {...form.getInputProps("name")} />
+          <ConditionsField
+            value={form.values.conditions}
+            onChange={(next) => form.setFieldValue("conditions", next)}
+            path="conditions"
+            errors={form.errors}
+          />
+        </div>
+        <div className={classes.card}>
+          <Title order={2}>{t("settings.points")}</Title>
+          <div className={classes.pair}>
+            <NumberInput required allowDecimal={false} label={t("settings.points")} {...form.getInputProps("points")} />
+            <Select
+              label={t("settings.weight.perWhat")}
+              allowDeselect={false}
+              data={(["ticket", "service", "expenses"] as const).map((value) => ({
+                value,
+                label: t(`settings.weight.per.${value}`),
+              }))}
+              {...form.getInputProps("per")}
+            />
+          </div>
+          {form.values.per !== "ticket" && (
+            <div className={classes.pair}>
+              <TextInput inputMode="decimal" label={t("settings.weight.unit")} {...form.getInputProps("unit")} />
+              <NumberInput
+                min={0}
+                allowDecimal={false}
+                label={t("settings.weight.floor")}
+                {...form.getInputProps("floor")}
+              />
+              <NumberInput
+                min={0}
+                allowDecimal={false}
+                label={t("settings.weight.cap")}
+                {...form.getInputProps("cap")}
+              />
+            </div>
+          )}
+          <Enabled {...form.getInputProps("enabled", { type: "checkbox" })} />
+        </div>
+      </Form>
+      <RulesTrial rules={rules} />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { IconHourglass } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import type { Target, TargetsInForce } from "@/api/types";
+import { useFormat } from "@/i18n/useFormat";
+import { Empty } from "@/shell/Empty";
+
+import { WaitsTrial } from "../hours/WaitsTrial";
+import { NewLink } from "../shared/NewLink";
+import { Page } from "../shared/Page";
+import { moved } from "../shared/placing";
+import { Sortable } from "../shared/Sortable";
+import { SortableRow } from "../shared/SortableRow";
+import { Shown } from "../shared/States";
+import { useForget, useThings } from "../shared/things";
+import { putTargets, readTargets } from "./targets";
+
+export function TargetsPage() {
+  const { t } = useTranslation();
+  const query = useThings("targets", async () => (await readTargets()).data);
+  return (
+    <Page
+      title={t("settings.sections.targets")}
+      text={t("settings.targets.text")}
+      actions={<NewLink section="targets" label={t("settings.targets.new")} />}
+    >
+      <Shown query={query}>
+        {(present) =>
+          present.targets.length === 0 ? (
+            <Empty icon={IconHourglass} title={t("settings.targets.empty")} text={t("settings.targets.emptyText")} />
+          ) : (
+            <List present={present} />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+function List({ present }: { present: TargetsInForce }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const forget = useForget("targets");
+  const noteOf = useNote();
+  const { mutate } = useMutation({
+    mutationFn: (targets: Target[]) => putTargets(present, targets),
+    onMutate: (targets) => queries.setQueryData(["settings", "targets", "all"], { ...present, targets }),
+    onSettled: forget,
+  });
+  return (
+    <Sortable
+      label={t("settings.sections.targets")}
+      items={present.targets}
+      onMove={(from, to) => mutate(moved(present.targets, from, to))}
+      row={(target) => <SortableRow section="targets" id={target.id} name={target.name} note={noteOf(target)} />}
+    />
+  );
+}
+
+function useNote() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (target: Target) =>
+    (
+      [
+        ["first", target.first_response_seconds],
+        ["next", target.next_response_seconds],
+        ["resolution", target.resolution_seconds],
+      ] as const
+    )
+      .flatMap(([what, seconds]) =>
+        seconds == null ? [] : [`${t(`settings.targets.${what}`)}: ${format.duration(seconds)}`],
+      )
+      .join(" · ");
+}
+
+/** What the list as it would be makes of the waits of the last days. */
+export function TargetsTrial({ targets }: { targets: () => (Omit<Target, "id"> & { id?: string })[] }) {
+  const { t } = useTranslation();
+  return <WaitsTrial text={t("settings.targets.trialText")} change={() => ({ targets: { targets: targets() } })} />;
+}
