@@ -78,3 +78,61 @@ async def _signed_in_on_a_phone(visitor: Visitor) -> None:
 async def _is_fine(visitor: Visitor, page: str) -> None:
     problems = await visitor.accessibility_problems()
     assert problems == [], f"{page}: {problems}"
+
+
+SETTINGS = (
+    "departments",
+    "departments/new",
+    "departments/{department}",
+    "departments/{department}?tab=hours",
+    "departments/{department}?tab=answers",
+    "categories",
+    "categories/{category}",
+    "targets",
+    "targets/new",
+    "submission-rules",
+    "submission-rules/new",
+    "weight-rules",
+    "weight-rules/new",
+    "accounts",
+    "accounts/{account}",
+    "accounts/{account}?tab=users",
+    "users",
+    "users/{user}",
+    "administrators",
+    "administrators/new",
+    "groups",
+    "groups/new",
+    "projects",
+    "api-keys",
+    "api-keys/new",
+    "webhooks",
+    "webhooks/new",
+    "templates",
+    "templates/closed-en",
+    "parked",
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_of_the_settings_has_accessibility_problems(
+    provider: Provider, visit: NewVisitor, size: str, scheme: str
+) -> None:
+    names = {
+        "department": provider.department_id,
+        "category": provider.category_id,
+        "account": provider.account_id,
+        "user": provider.user_id,
+    }
+    calendar = {"time_zone": "Europe/Berlin", "weekly": {"mon": [["08:15", "13:00"]], "fri": [["22:00", "06:00"]]}}
+    hours = f"/api/sla/departments/{provider.department_id}/working-hours"
+    assert (await provider.admin.put(hours, calendar=calendar, public_holidays={"country": "DE"})).is_success
+    anna = await visit(**SIZES[size], color_scheme=scheme)
+    await anna.page.goto(f"{anna.url}/settings")
+    await _signed_in_on_a_phone(anna)
+    for path in SETTINGS:
+        await anna.page.goto(f"{anna.url}/settings/{path.format(**names)}")
+        await expect(anna.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(anna.page.get_by_role("status", name="Loading")).to_have_count(0)
+        await _is_fine(anna, path)

@@ -78,7 +78,6 @@ function Fields({ present }: { present: WorkingHours }) {
                 searchable
                 allowDeselect={false}
                 maw={360}
-                limit={60}
                 label={t("settings.hours.zone")}
                 nothingFoundMessage={t("filters.nothingFound")}
                 data={zones.includes(values.timeZone) ? zones : [values.timeZone, ...zones]}

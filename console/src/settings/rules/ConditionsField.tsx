@@ -30,6 +30,8 @@ export function ConditionsField(props: { value: Many; onChange: (value: Many) =>
       <SegmentedControl
         mt={4}
         size="xs"
+        display="flex"
+        w="fit-content"
         aria-label={t("settings.rules.conditions")}
         value={value.kind}
         onChange={(kind) => onChange(turned(value, kind) as Many)}

@@ -85,6 +85,7 @@ function Values({ value, onChange }: Change<Of<"urgency" | "attitude" | "channel
   return (
     <MultiSelect
       className={classes.grow ?? ""}
+      searchable
       aria-label={t(`settings.kinds.${kind}`)}
       data={CHOICES[kind].map((each) => ({ value: each, label: labels[each] ?? each }))}
       value={value.values}

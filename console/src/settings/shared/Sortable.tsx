@@ -114,6 +114,7 @@ function Item({ item, place, count, onMove, children }: ItemProps) {
               key={label}
               variant="subtle"
               color="gray"
+              className={classes.step ?? ""}
               aria-label={label}
               disabled={to < 0 || to >= count}
               onClick={() => onMove(place, to)}

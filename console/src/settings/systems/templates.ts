@@ -7,4 +7,4 @@ export const listTemplates = async () => (await answer(api.GET("/api/notify/temp
 export type TemplateKind = NewTemplate["kind"];
 
 /** In the address: the id, or for one that came with the product what it is a wording of. */
-export const addressOf = ({ id, kind, language }: Template): string => id ?? `${kind}.${language}`;
+export const addressOf = ({ id, kind, language }: Template): string => id ?? `${kind}-${language}`;
