@@ -94,12 +94,13 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
     assert calendar["weekly"]["sat"] == [["10:00", "14:00"]]
     assert calendar["exceptions"] == {"2030-12-24": [["09:00", "10:00"]]}
 
-    await anna.page.get_by_role("tab", name="Answer time").click()
+
+async def test_a_departments_answer_time(provider: Provider, visit: NewVisitor) -> None:
+    anna = await _signed_in(visit, f"/settings/departments/{provider.department_id}?tab=answers")
     await _field(anna, "Answer within: hours").fill("2")
     await _field(anna, "Answer within: minutes").fill("30")
-    await anna.page.get_by_text("Saved", exact=True).first.wait_for(state="hidden")
     await _saved(anna)
-    target = (await provider.admin.get(f"/api/sla/departments/{made['id']}/target")).json()
+    target = (await provider.admin.get(f"/api/sla/departments/{provider.department_id}/target")).json()
     assert target["response_seconds"] == 9000
 
 

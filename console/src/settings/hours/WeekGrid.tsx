@@ -80,7 +80,8 @@ export function WeekGrid({ week, onChange }: Props) {
             <span className="visually-hidden">{t("settings.hours.day")}</span>
           </span>
           {Array.from({ length: SLOTS }, (_, slot) => (
-            <span key={slot} role="columnheader" aria-label={timeOf(slot * SLOT)}>
+            <span key={slot} role="columnheader">
+              <span className="visually-hidden">{timeOf(slot * SLOT)}</span>
               {slot % 4 === 0 && <span aria-hidden>{timeOf(slot * SLOT).slice(0, 2)}</span>}
             </span>
           ))}
