@@ -149,7 +149,9 @@ async def get_gateway(gateway_id: UUID, _: Manager, intake: CurrentIntake, respo
     return _shown(found)
 
 
-@router.patch("/gateways/{gateway_id}", responses=ON_EDIT, response_model=ShownGateway, summary="Change a mail gateway")
+@router.patch(
+    "/gateways/{gateway_id}", responses=ON_ONE | ON_EDIT, response_model=ShownGateway, summary="Change a mail gateway"
+)
 async def change_gateway(
     gateway_id: UUID, body: GatewayChange, expected: ExpectedVersion, caller: Manager, intake: CurrentIntake
 ) -> FastJSON:

@@ -57,6 +57,8 @@ _BEYOND_SCHEMAS = [
         # Who asks decides what has to be said.
         r"Name the (user whom the ticket is for|account that is to (choose|submit it))",
         r"Answering needs the token of the block",
+        # What is kept already need not be said again, and nothing is kept of a new one.
+        r"This mailbox's password is needed",
         # What is told here grows with every release.
         r"Not types of events that are told here: .*",
         # What came with the product is listed with the null it has for an id, and that is tried as one.
