@@ -11,6 +11,7 @@ import { Failed } from "@/shell/Failed";
 
 import classes from "./overview.module.css";
 import type { BehindSearch } from "./period";
+import { Scrolled } from "./Scrolled";
 
 /** What is behind a figure has a ticket each, and what is worth knowing of it. */
 export interface Behind {
@@ -56,9 +57,9 @@ export function BehindPage({ title, search, heads, items, error, retry, more }: 
       ) : items.length === 0 ? (
         <Empty icon={IconInbox} title={t("overview.nothing")} />
       ) : (
-        <div className={classes.scrolled}>
+        <Scrolled label={title}>
           <Items heads={heads} items={items} />
-        </div>
+        </Scrolled>
       )}
       {more && (
         <Button variant="default" size="xs" onClick={more} className={classes.more ?? ""}>

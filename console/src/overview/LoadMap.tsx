@@ -6,6 +6,7 @@ import { useFormat } from "@/i18n/useFormat";
 
 import classes from "./overview.module.css";
 import { submittedIn, type Counted } from "./period";
+import { Scrolled } from "./Scrolled";
 import { useLoad, useLoadOfHour } from "./useFigures";
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
@@ -21,7 +22,7 @@ export function LoadMap({ counted }: { counted: Counted }) {
   return (
     <section className={classes.panel} aria-label={t("overview.load")}>
       <Title order={2}>{t("overview.load")}</Title>
-      <div className={classes.scrolled}>
+      <Scrolled label={t("overview.load")}>
         <table className={classes.map}>
           <thead>
             <tr>
@@ -53,7 +54,7 @@ export function LoadMap({ counted }: { counted: Counted }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

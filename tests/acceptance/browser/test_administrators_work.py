@@ -75,6 +75,7 @@ async def test_who_writes_holds_the_block_and_what_was_written_outlives_it(
 
     await ben.button("Unblock").click()
     await ben.button("Discard").click()
+    await expect(ben.button("Discard")).to_be_hidden()
     await ben.answer.fill("I have it.")
     await ben.sees("You are answering")
     await anna.sees("Your block was taken away")

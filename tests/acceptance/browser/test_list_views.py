@@ -154,6 +154,7 @@ async def test_the_palette_goes_to_a_number_and_to_a_text(provider: Provider, vi
     anna = await visit()
     await anna.sign_in(**ADMINISTRATOR)
     await anna.page.keyboard.press("Control+k")
+    await expect(anna.page.get_by_label("Where to, or what to do?")).to_be_focused()
     await anna.page.keyboard.type(f"#{number}")
     await anna.button(f"Open ticket #{number}").click()
     await expect(anna.page.get_by_role("heading", name="Mail is late")).to_be_visible()

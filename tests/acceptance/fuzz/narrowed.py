@@ -66,6 +66,7 @@ _BEYOND_SCHEMAS = [
         # Of days JSON Schema cannot say the first and last, of a list in a query, that it has each once.
         r"Input should be (greater|less) than or equal to \d{4}-\d\d-\d\d",
         r"Each can be grouped by once",
+        r"The last day comes after the first, and there are \d+ days at most",
         # A view decides.
         r"The view looks for a text already",
         r"This is none of one's views",
