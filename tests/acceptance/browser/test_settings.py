@@ -122,7 +122,7 @@ async def test_categories_are_put_in_order_by_buttons_keys_and_dragging(provider
     await expect(rows.nth(1)).to_contain_text(last)
     await anna.page.get_by_role("button", name=f"Move {last}").focus()
     await anna.page.keyboard.press("Space")
-    await expect(anna.page.get_by_text(f"{last} is lifted.")).to_have_count(1)
+    await expect(anna.page.get_by_text(f"{last} is at place 2 of 3.")).to_have_count(1)
     await anna.page.keyboard.press("ArrowUp")
     await expect(anna.page.get_by_text(f"{last} is at place 1 of 3.")).to_have_count(1)
     await anna.page.keyboard.press("Space")
