@@ -75,8 +75,13 @@ class Ticket:
     sla_at: datetime | None = None
 
     def heard(self, event: Event) -> datetime:
-        """From when on a service's word on it counts: from its own time, or that of the word before, if that is later."""
-        word = _LAST_WORD[event.service]
+        """From when on a service's word on it counts: from its own time, or that of the word before, if that is later.
+
+        What notify says changes nothing that is shown of a ticket but its history.
+        """
+        word = _LAST_WORD.get(event.service)
+        if word is None:
+            return event.time
         before: datetime | None = getattr(self, word)
         if before is not None and before >= event.time:
             return before

@@ -64,6 +64,9 @@ class Outcome:
         """The operations that refused all that was asked of them."""
         return {operation for operation, statuses in self.answers.items() if min(statuses) >= _REFUSED}
 
+    def forgive(self, key: tuple[str, str, str]) -> None:
+        del self.wrong[key], self.count[key]
+
     def report(self) -> str:
         return "\n\n".join(
             f"{' · '.join(key)} ({self.count[key]}x)\n{text}" for key, text in sorted(self.wrong.items())
@@ -127,7 +130,9 @@ def _take(outcome: Outcome, recorder: ScenarioRecorder) -> None:
         for check in checks:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
-                key = (recorder.cases[case].value.operation.label, check.name, failure.title)
+                # What leaks is told apart by what it is, all else by what kind of failure it is.
+                what = failure.message if check.name == leaks.NothingLeaks.__name__ else failure.title
+                key = (recorder.cases[case].value.operation.label, check.name, what)
                 answer = recorder.interactions[case].response
                 lines = [failure.message, check.failure_info.code_sample, *_shown(answer)]
                 outcome.note(key, "\n".join(line[:_SHOWN] for line in lines))

@@ -31,7 +31,9 @@ class Marked:
     of_staff: set[str] = field(default_factory=set)
     """What no customer is shown, not even of their own tickets."""
     in_tickets: set[str] = field(default_factory=set)
-    """What is in tickets, all of which are department A's."""
+    """What is in tickets, all of which are department A's, until a request moves one."""
+    ticket_of: dict[str, str] = field(default_factory=dict)
+    """By what is in them."""
     drafts: set[str] = field(default_factory=set)
     """What an administrator has written and not sent."""
     credentials: dict[str, str] = field(default_factory=dict)
@@ -134,7 +136,7 @@ async def _mark_account(owner: Somebody, account: str, made: Marked, texts: set[
 
 async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *, is_plain: bool = False) -> str:
     """A ticket in department A; unless it is to be plain, with all that can be written on one."""
-    owner = world.things.owner
+    owner, before = world.things.owner, set(made.in_tickets)
     written = partial(made.mark, "Written", texts, made.in_tickets)
     body: dict[str, Any] = {"category_id": world.things.category, "subject": written(), "text": written()}
     if not is_plain:
@@ -147,6 +149,7 @@ async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *,
     await known(lambda: owner.get(f"/api/sla/tickets/{ticket}"))
     if not is_plain:
         await _discuss(owner, client, ticket, made, texts)
+    made.ticket_of |= dict.fromkeys(made.in_tickets - before, ticket)
     return ticket
 
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from libs.events.catalogue import intake, routing
+from libs.events.catalogue.notify import TicketMailFailed
 from libs.service.auth import Caller
 from libs.service.http import encode_cursor
 from tests.integration.query.query_world import World
@@ -102,6 +103,16 @@ async def test_history_names_those_it_mentions_page_by_page(world: World) -> Non
     assert rest["names"][str(world.ann)] == "Ann"
     assert "text" not in first["items"][0]["facts"]
     assert rest["next_cursor"] is None
+
+
+async def test_history_has_what_notify_says_of_a_ticket(world: World) -> None:
+    ticket = await world.open_ticket()
+    failed = TicketMailFailed.model_validate(TicketMailFailed.EXAMPLE)
+    await world.players["notify"].tell(ticket, failed)
+    await world.caught_up()
+    history = await world.found(f"tickets/{ticket}/history")
+    assert [entry["type"] for entry in history["items"]] == ["ticket.opened.v1", "ticket.mail_failed.v1"]
+    assert await world.found("parked") == []
 
 
 async def test_the_weight_tells_its_rules(world: World) -> None:
