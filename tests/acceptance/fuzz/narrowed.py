@@ -50,6 +50,7 @@ _BEYOND_SCHEMAS = [
         r"There is no such \w+( \w+)?(, or it is not enabled)?",
         r"This is no upload of yours that is still to be used",
         r"This is no registered, enabled user",
+        r"This is no enabled administrator who may see the ticket",
         r"No such (department|project) is known here",
         r"Not known here: .*",
         r"This is no part of the country with holidays of its own",
