@@ -16,6 +16,7 @@ from libs.events.transport import Names
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.reply_tokens import ReplyTokens
+from libs.service.secret_box import SecretBox
 from libs.service.tokens import KeyRing
 from libs.service.workers import Worker
 from services.notify import api
@@ -33,7 +34,7 @@ from services.notify.wakes import Wakes
 from services.notify.webhooks import delivering
 from services.notify.webhooks.delivering import Delivering
 from services.notify.webhooks.posting import Receiver, http_receiver
-from services.notify.webhooks.secrets import SecretBox
+from services.notify.webhooks.secrets import PURPOSE
 
 NAME = "notify"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -71,7 +72,7 @@ class _Making:
         )
         post = SmtpPost(settings) if settings.smtp_host else None
         sending = Sending(log, words, post, settings, self.wakes.mail, self.random)
-        box = SecretBox(secret)
+        box = SecretBox(secret, PURPOSE)
         parts = delivering.Parts(log, self.receiver, box, settings, self.random)
         hooks = Delivering(parts, self.wakes.webhooks)
         return Notify(log, self.ids, settings, words, links, sending, hooks, box, self.wakes)

@@ -8,13 +8,13 @@ from fastapi import Depends
 from libs.events.log import Log
 from libs.service.app import runtime
 from libs.service.ids import Ids
+from libs.service.secret_box import SecretBox
 from services.notify.mail.links import Links
 from services.notify.mail.sending import Sending
 from services.notify.mail.wording import Wordings
 from services.notify.settings import Settings
 from services.notify.wakes import Wakes
 from services.notify.webhooks.delivering import Delivering
-from services.notify.webhooks.secrets import SecretBox
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from libs.events.log import Key, Log
 from libs.service.ids import Ids
 from libs.service.problems import Conflict, Invalid, NotFound
 from libs.service.rights import Right
+from libs.service.secret_box import SecretBox
 from services.intake.domain.asker import Asker, admitted
 from services.intake.domain.mail.judging import State, Taken, User
 from services.intake.domain.mail.parsing import Mail, parsed, unread
 from services.intake.domain.ticket import Ticket
-from services.intake.mail.secrets import PasswordBox
 from services.intake.mail.taking import Letter, Taking
 from services.intake.problems import MailSettled
 from services.intake.store import gateways, mails
@@ -29,7 +29,7 @@ WAITS = (State.UNMATCHED, State.BROKEN)
 class MailDesk:
     log: Log
     ids: Ids
-    passwords: PasswordBox
+    passwords: SecretBox
     taking: Taking
 
     async def waiting(self, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Listed]:

@@ -19,10 +19,10 @@ from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
 from libs.events.waiting import wait_any
 from libs.service import metrics
+from libs.service.secret_box import NotOurs, SecretBox
 from services.intake.domain.mail import headers, parsing
 from services.intake.mail.imap import IMAP_ERRORS, Account, Connection
 from services.intake.mail.receiving import Receiving
-from services.intake.mail.secrets import NotOurs, PasswordBox
 from services.intake.store import gateways
 from services.intake.store.gateways import Gateway, Place
 
@@ -60,7 +60,7 @@ class Mailboxes:
 
     name = "mailboxes"
 
-    def __init__(self, receiving: Receiving, passwords: PasswordBox, reading: Reading) -> None:
+    def __init__(self, receiving: Receiving, passwords: SecretBox, reading: Reading) -> None:
         self._receiving = receiving
         self._passwords = passwords
         self._reading = reading
@@ -206,7 +206,7 @@ async def _close_when(stop: asyncio.Event, connection: Connection) -> None:
         connection.close()
 
 
-def _account(gateway: Gateway, passwords: PasswordBox) -> Account:
+def _account(gateway: Gateway, passwords: SecretBox) -> Account:
     assert gateway.imap_host is not None
     assert gateway.imap_password is not None
     return Account(

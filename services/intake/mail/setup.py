@@ -6,6 +6,7 @@ from typing import Self
 
 from libs.events.log import Log
 from libs.service.reply_tokens import ReplyTokens
+from libs.service.secret_box import SecretBox
 from libs.service.workers import Worker
 from services.intake.attachments.domain import Limits
 from services.intake.attachments.files import Files
@@ -20,7 +21,6 @@ from services.intake.mail.listener import Listener, Listening
 from services.intake.mail.mailboxes import Mailboxes, Reading
 from services.intake.mail.processing import Processing
 from services.intake.mail.receiving import Receiving
-from services.intake.mail.secrets import PasswordBox
 from services.intake.mail.taking import Taking
 from services.intake.settings import Settings
 
@@ -64,8 +64,8 @@ def taking(log: Log, by_time: ByTime, settings: Settings, files: Files) -> Takin
     return Taking(Submitting(tickets), Writing(tickets, Drafts(tickets)), mail_files)
 
 
-def passwords(settings: Settings) -> PasswordBox:
-    return PasswordBox(settings.mail_secret or settings.system_key)
+def passwords(settings: Settings) -> SecretBox:
+    return SecretBox(settings.mail_secret or settings.system_key, "helpdesk mailbox passwords")
 
 
 def _reading(settings: Settings) -> Reading:

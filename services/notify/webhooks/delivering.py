@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import orjson
 import structlog
-from cryptography.fernet import InvalidToken
 
 from libs.events.envelope import instant
 from libs.events.error_names import named
@@ -19,12 +18,12 @@ from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import Log
 from libs.events.waiting import cancelled, wait_any
 from libs.service import metrics
+from libs.service.secret_box import NotOurs, SecretBox
 from services.notify.domain.retrying import Randomness, pause
 from services.notify.settings import Settings
 from services.notify.store import webhooks
 from services.notify.store.webhooks import Delivery, Webhook
 from services.notify.webhooks.posting import Answer, Receiver, signed_headers
-from services.notify.webhooks.secrets import SecretBox
 
 logger = structlog.get_logger()
 
@@ -126,7 +125,7 @@ class Delivering:
     async def _post(self, hook: Webhook, message: str, body: bytes) -> Answer:
         try:
             secret = self._parts.secrets.open(hook.secret)
-        except InvalidToken:
+        except NotOurs:
             return Answer(error="secret_unreadable")
         headers = signed_headers(secret, message, await self._parts.log.now(), body)
         return await self._parts.receiver.post(hook.url, body, headers)

@@ -16,7 +16,6 @@ from services.notify.domain.retrying import LONGEST, pause
 from services.notify.domain.wording import Words
 from services.notify.mail.links import Links
 from services.notify.webhooks.addresses import is_public
-from services.notify.webhooks.secrets import SecretBox, made
 
 TOKENS = ReplyTokens(SecretStr("a secret of sixteen"))
 LINKS = Links("https://panel.example/", SecretStr("a secret of sixteen"))
@@ -94,13 +93,6 @@ def test_these_addresses_are_not_of_the_public_internet(address: str) -> None:
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"])
 def test_these_are(address: str) -> None:
     assert is_public(address)
-
-
-def test_a_secret_is_kept_encrypted_and_read_by_its_key_alone() -> None:
-    secret, box = made(), SecretBox(SecretStr("a secret of sixteen"))
-    sealed = box.seal(secret)
-    assert secret.get_secret_value().encode() not in sealed
-    assert box.open(sealed) == secret
 
 
 def letter(**changed: object) -> Letter:
