@@ -1,6 +1,6 @@
-import { Select, Switch, TagsInput, TextInput, Title } from "@mantine/core";
+import { Select, Switch, TagsInput, Title } from "@mantine/core";
 import { useForm, type UseFormReturnType } from "@mantine/form";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -9,18 +9,15 @@ import { newKey, once } from "@/api/keys";
 import type { SubmissionRule, Urgency } from "@/api/types";
 import { useAdministrators, useDepartments } from "@/lookups/lookups";
 
-import { DeleteButton } from "../shared/DeleteButton";
 import { errorWithin } from "../shared/errors";
 import { Enabled, Pick } from "../shared/fields";
-import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
 import classes from "../settings.module.css";
 import { asList, type Many } from "./conditions";
-import { ConditionsField } from "./ConditionsField";
+import { RuleForm } from "./RuleForm";
 import { submissionRules, tried } from "./rules";
-import { RulesTrial } from "./RulesTrial";
 
 export function SubmissionRulePage() {
   const { t } = useTranslation();
@@ -69,11 +66,8 @@ function valuesOf(rule: SubmissionRule | null): Values {
 }
 
 function Fields({ rule }: { rule: SubmissionRule | null }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
   const [key] = useState(newKey);
   const form = useForm({ mode: "controlled", initialValues: valuesOf(rule) });
-  const leave = () => navigate({ to: "/settings/submission-rules" });
   const send = async (body: Values) =>
     rule
       ? answer(
@@ -95,36 +89,17 @@ function Fields({ rule }: { rule: SubmissionRule | null }) {
     return { submission_rules: [...others, { ...form.getValues(), order, ...(rule ? { id: rule.id } : {}) }] };
   };
   return (
-    <>
-      <Form
-        section="submission-rules"
-        form={form}
-        send={send}
-        onSaved={leave}
-        more={
-          rule && (
-            <DeleteButton
-              section="submission-rules"
-              name={rule.name}
-              remove={() => submissionRules.remove(rule.id)}
-              onDeleted={leave}
-            />
-          )
-        }
-      >
-        <div className={classes.card}>
-          <TextInput required label={t("settings.name")} {...form.getInputProps("name")} />
-          <ConditionsField
-            value={form.values.conditions}
-            onChange={(next) => form.setFieldValue("conditions", next)}
-            path="conditions"
-            errors={form.errors}
-          />
-        </div>
-        <ThenFields form={form} />
-      </Form>
-      <RulesTrial rules={rules} />
-    </>
+    <RuleForm
+      section="submission-rules"
+      rule={rule}
+      form={form}
+      onConditions={(next) => form.setFieldValue("conditions", next)}
+      send={send}
+      remove={async () => rule && submissionRules.remove(rule.id)}
+      tried={rules}
+    >
+      <ThenFields form={form} />
+    </RuleForm>
   );
 }
 

@@ -1,6 +1,6 @@
 import { NumberInput, Select, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,17 +8,14 @@ import { answer, api } from "@/api/client";
 import { newKey, once } from "@/api/keys";
 import type { WeightRule } from "@/api/types";
 
-import { DeleteButton } from "../shared/DeleteButton";
 import { Enabled } from "../shared/fields";
-import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
 import classes from "../settings.module.css";
 import { asList, type Many } from "./conditions";
-import { ConditionsField } from "./ConditionsField";
+import { RuleForm } from "./RuleForm";
 import { tried, weightRules } from "./rules";
-import { RulesTrial } from "./RulesTrial";
 
 export function WeightRulePage() {
   const { t } = useTranslation();
@@ -68,10 +65,8 @@ function bodyOf({ points, unit, floor, cap, ...rest }: Values) {
 
 function Fields({ rule }: { rule: WeightRule | null }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const [key] = useState(newKey);
   const form = useForm({ mode: "controlled", initialValues: valuesOf(rule) });
-  const leave = () => navigate({ to: "/settings/weight-rules" });
   const send = (values: Values) =>
     rule
       ? answer(
@@ -87,67 +82,43 @@ function Fields({ rule }: { rule: WeightRule | null }) {
     return { weight_rules: [...others, { ...bodyOf(form.getValues()), ...(rule ? { id: rule.id } : {}) }] };
   };
   return (
-    <>
-      <Form
-        section="weight-rules"
-        form={form}
-        send={send}
-        onSaved={leave}
-        more={
-          rule && (
-            <DeleteButton
-              section="weight-rules"
-              name={rule.name}
-              remove={() => weightRules.remove(rule.id)}
-              onDeleted={leave}
-            />
-          )
-        }
-      >
-        <div className={classes.card}>
-          <TextInput required label={t("settings.name")} {...form.getInputProps("name")} />
-          <ConditionsField
-            value={form.values.conditions}
-            onChange={(next) => form.setFieldValue("conditions", next)}
-            path="conditions"
-            errors={form.errors}
+    <RuleForm
+      section="weight-rules"
+      rule={rule}
+      form={form}
+      onConditions={(next) => form.setFieldValue("conditions", next)}
+      send={send}
+      remove={async () => rule && weightRules.remove(rule.id)}
+      tried={rules}
+    >
+      <div className={classes.card}>
+        <Title order={2}>{t("settings.points")}</Title>
+        <div className={classes.pair}>
+          <NumberInput required allowDecimal={false} label={t("settings.points")} {...form.getInputProps("points")} />
+          <Select
+            label={t("settings.weight.perWhat")}
+            allowDeselect={false}
+            data={(["ticket", "service", "expenses"] as const).map((value) => ({
+              value,
+              label: t(`settings.weight.per.${value}`),
+            }))}
+            {...form.getInputProps("per")}
           />
         </div>
-        <div className={classes.card}>
-          <Title order={2}>{t("settings.points")}</Title>
+        {form.values.per !== "ticket" && (
           <div className={classes.pair}>
-            <NumberInput required allowDecimal={false} label={t("settings.points")} {...form.getInputProps("points")} />
-            <Select
-              label={t("settings.weight.perWhat")}
-              allowDeselect={false}
-              data={(["ticket", "service", "expenses"] as const).map((value) => ({
-                value,
-                label: t(`settings.weight.per.${value}`),
-              }))}
-              {...form.getInputProps("per")}
+            <TextInput inputMode="decimal" label={t("settings.weight.unit")} {...form.getInputProps("unit")} />
+            <NumberInput
+              min={0}
+              allowDecimal={false}
+              label={t("settings.weight.floor")}
+              {...form.getInputProps("floor")}
             />
+            <NumberInput min={0} allowDecimal={false} label={t("settings.weight.cap")} {...form.getInputProps("cap")} />
           </div>
-          {form.values.per !== "ticket" && (
-            <div className={classes.pair}>
-              <TextInput inputMode="decimal" label={t("settings.weight.unit")} {...form.getInputProps("unit")} />
-              <NumberInput
-                min={0}
-                allowDecimal={false}
-                label={t("settings.weight.floor")}
-                {...form.getInputProps("floor")}
-              />
-              <NumberInput
-                min={0}
-                allowDecimal={false}
-                label={t("settings.weight.cap")}
-                {...form.getInputProps("cap")}
-              />
-            </div>
-          )}
-          <Enabled {...form.getInputProps("enabled", { type: "checkbox" })} />
-        </div>
-      </Form>
-      <RulesTrial rules={rules} />
-    </>
+        )}
+        <Enabled {...form.getInputProps("enabled", { type: "checkbox" })} />
+      </div>
+    </RuleForm>
   );
 }
