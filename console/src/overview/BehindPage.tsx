@@ -1,5 +1,6 @@
 import { ActionIcon, Anchor, Button, Skeleton, Table, Title, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconInbox } from "@tabler/icons-react";
+import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,20 +21,19 @@ export interface Behind {
   cells: ReactNode[];
 }
 
-interface Props {
+interface Props<T> {
   title: string;
   search: BehindSearch;
   heads: string[];
-  items: Behind[] | undefined;
-  error: Error | null;
-  retry: () => void;
-  more: (() => void) | null;
+  query: UseInfiniteQueryResult<InfiniteData<{ items: T[] }>>;
+  itemOf: (found: T) => Behind;
 }
 
 const BACK: LinkProps = { to: "/overview" };
 
-export function BehindPage({ title, search, heads, items, error, retry, more }: Props) {
+export function BehindPage<T>({ title, search, heads, query, itemOf }: Props<T>) {
   const { t } = useTranslation();
+  const items = query.data?.pages.flatMap((page) => page.items.map(itemOf));
   return (
     <div className={classes.page}>
       <div className={classes.head}>
@@ -50,8 +50,8 @@ export function BehindPage({ title, search, heads, items, error, retry, more }: 
         <Title order={1}>{title}</Title>
         <Chosen search={search} />
       </div>
-      {error && !items ? (
-        <Failed error={error} retry={retry} />
+      {query.error && !items ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
       ) : !items ? (
         <Skeleton height={200} role="status" aria-label={t("common.loading")} />
       ) : items.length === 0 ? (
@@ -61,8 +61,8 @@ export function BehindPage({ title, search, heads, items, error, retry, more }: 
           <Items heads={heads} items={items} />
         </Scrolled>
       )}
-      {more && (
-        <Button variant="default" size="xs" onClick={more} className={classes.more ?? ""}>
+      {query.hasNextPage && (
+        <Button variant="default" size="xs" onClick={() => void query.fetchNextPage()} className={classes.more ?? ""}>
           {t("common.more")}
         </Button>
       )}

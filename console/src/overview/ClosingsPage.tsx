@@ -22,19 +22,6 @@ export function ClosingsPage() {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
-  const items = query.data?.pages
-    .flatMap((page) => page.items)
-    .map((closing) => ({
-      id: `${closing.ticket.id} ${closing.ended_at}`,
-      ticket: closing.ticket,
-      cells: [
-        t(`overview.reasons.${closing.reason}`),
-        format.duration((Date.parse(closing.ended_at) - Date.parse(closing.since)) / 1000),
-        format.instant(closing.ended_at),
-        closing.administrator?.name ?? "–",
-        closing.department?.name ?? "–",
-      ],
-    }));
   const heads = [
     t("overview.reason"),
     t("overview.wasOpen"),
@@ -47,10 +34,18 @@ export function ClosingsPage() {
       title={t("overview.closings.title")}
       search={search}
       heads={heads}
-      items={items}
-      error={query.error}
-      retry={() => void query.refetch()}
-      more={query.hasNextPage ? () => void query.fetchNextPage() : null}
+      query={query}
+      itemOf={(closing) => ({
+        id: `${closing.ticket.id} ${closing.ended_at}`,
+        ticket: closing.ticket,
+        cells: [
+          t(`overview.reasons.${closing.reason}`),
+          format.duration((Date.parse(closing.ended_at) - Date.parse(closing.since)) / 1000),
+          format.instant(closing.ended_at),
+          closing.administrator?.name ?? "–",
+          closing.department?.name ?? "–",
+        ],
+      })}
     />
   );
 }

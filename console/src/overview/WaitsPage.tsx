@@ -23,23 +23,6 @@ export function WaitsPage() {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
-  const items = query.data?.pages
-    .flatMap((page) => page.items)
-    .map((wait) => ({
-      id: `${wait.ticket.id} ${wait.since}`,
-      ticket: wait.ticket,
-      cells: [
-        <span key="outcome">
-          <i className={`${classes.dot} ${classes[wait.outcome]}`} aria-hidden />{" "}
-          {t(`overview.outcomes.${wait.outcome}`)}
-        </span>,
-        format.duration((Date.parse(wait.ended_at) - Date.parse(wait.since)) / 1000),
-        format.instant(wait.ended_at),
-        wait.due_at === null ? "–" : format.instant(wait.due_at),
-        wait.administrator?.name ?? "–",
-        wait.department?.name ?? "–",
-      ],
-    }));
   const heads = [
     t("overview.outcome"),
     t("overview.waited"),
@@ -54,10 +37,22 @@ export function WaitsPage() {
       title={only ? t(`overview.outcomes.${only}`) : t("overview.answers")}
       search={search}
       heads={heads}
-      items={items}
-      error={query.error}
-      retry={() => void query.refetch()}
-      more={query.hasNextPage ? () => void query.fetchNextPage() : null}
+      query={query}
+      itemOf={(wait) => ({
+        id: `${wait.ticket.id} ${wait.since}`,
+        ticket: wait.ticket,
+        cells: [
+          <span key="outcome">
+            <i className={`${classes.dot} ${classes[wait.outcome]}`} aria-hidden />{" "}
+            {t(`overview.outcomes.${wait.outcome}`)}
+          </span>,
+          format.duration((Date.parse(wait.ended_at) - Date.parse(wait.since)) / 1000),
+          format.instant(wait.ended_at),
+          wait.due_at === null ? "–" : format.instant(wait.due_at),
+          wait.administrator?.name ?? "–",
+          wait.department?.name ?? "–",
+        ],
+      })}
     />
   );
 }
