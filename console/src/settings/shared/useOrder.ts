@@ -1,24 +1,39 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import type { Section } from "../sections";
 import { moved, renumbered, type Placed } from "./placing";
 import { useForget } from "./things";
 
-/** Puts a list in another order: at once on the screen, and by one change for each number that is another. */
-export function useOrder<T extends Placed>(
+interface Versioned extends Placed {
+  version: number;
+}
+
+/**
+ * Puts a list in another order: at once on the screen, and by one change for each number that is another. Who moves
+ * something again before that is done moves what it has become by then.
+ */
+export function useOrder<T extends Versioned>(
   section: Section,
   items: readonly T[],
-  change: (item: T, order: number) => Promise<unknown>,
+  change: (item: T, order: number) => Promise<{ version: number }>,
 ) {
   const queries = useQueryClient();
   const forget = useForget(section);
   const queryKey = ["settings", section, "all"];
+  const mutationKey = ["order", section];
+  const versions = useRef(new Map<string, number>());
   const { mutate } = useMutation({
-    scope: { id: `order ${section}` },
+    mutationKey,
+    scope: { id: mutationKey.join(" ") },
     mutationFn: async (changes: { item: T; order: number }[]) => {
-      for (const { item, order } of changes) await change(item, order);
+      for (const { item, order } of changes) {
+        const version = Math.max(item.version, versions.current.get(item.id) ?? 0);
+        versions.current.set(item.id, (await change({ ...item, version }, order)).version);
+      }
     },
-    onSettled: forget, // whatever was refused is shown as it is
+    // Whatever was refused is shown as it is, once there is no move left that the answer would not know of.
+    onSettled: () => (queries.isMutating({ mutationKey }) === 1 ? forget() : undefined),
   });
   return (from: number, to: number) => {
     const wanted = moved(items, from, to);
