@@ -94,6 +94,7 @@ async def test_a_team_is_told_of_a_new_ticket_once_and_its_responsible_of_the_re
     ticket = await world.opened()
     await world.routed(ticket)
     await world.routed(ticket)
+    await world.caught_up()  # who has the ticket by then is told of that alone
     await world.tell("intake", ticket, intake.TicketAssigned(responsible_id=world.sam), cause=world.by(world.kim))
     await world.replied(ticket)
     await world.caught_up()
