@@ -62,7 +62,7 @@ TEST_WORKERS ?= 2
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
 	@$(RUN) -m deploy.console test
-	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup --ignore=tests/acceptance/fuzz
+	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup --instafail --ignore=tests/acceptance/fuzz
 
 # --- the console ------------------------------------------------------------------------------
 # The machine's Node builds it if it is new enough, else the one of requirements/node.txt.
