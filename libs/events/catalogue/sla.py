@@ -179,8 +179,8 @@ class CalendarCompiled(EventData):
 class DeadlineSet(EventData):
     """When a waiting ticket has to be answered, and why. `due_at` is null without a target, or if the calendar never opens.
 
-    The entity is the ticket. `waiting_since` names the wait; a word about one that is over does not matter any more, and
-    nothing is said when a wait ends. The other fields are about the regime in force now: `department_id` and
+    The entity is the ticket. `waiting_since` names the wait; a word about one that is over says by when it had
+    to be answered. Nothing is said when a wait ends. The other fields are about the regime in force now: `department_id` and
     `calendar_version` say whose hours the rest of the time is counted on. What remains at an instant t is
     `worked_when_due` - W(t) on that calendar, below zero once overdue.
     """

@@ -85,12 +85,9 @@ def _deadlines(said: Said, facts: Facts, plans: Plans) -> Iterator[EventData]:
 
 
 def _new_deadlines(spoken: Spoken, waits: Sequence[Wait], facts: Facts, plans: Plans) -> Iterator[DeadlineSet]:
-    """Of a wait that is over only if it was missed and nobody has been told so."""
+    """Of a wait that is over, too: whoever counts what was answered in time has to know what that was."""
     for wait in waits:
-        over = timeline(wait, facts, plans)
-        if spoken.of_later(wait) or (wait.until and not any(_unsaid(spoken, wait, over))):
-            continue
-        deadline = deadline_of(wait, over)
+        deadline = None if spoken.of_later(wait) else deadline_of(wait, timeline(wait, facts, plans))
         if deadline and deadline != spoken.deadline:
             yield deadline
 

@@ -154,9 +154,25 @@ def test_a_department_that_was_known_only_after_the_answer_judges_nothing() -> N
     assert story.judged().events == []
 
 
-def test_nobody_is_told_the_deadline_of_a_wait_that_ended_in_time() -> None:
+def test_a_wait_that_ended_in_time_before_anybody_had_judged_it_has_its_deadline_once() -> None:
     story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 10:00")
-    assert story.judged().events == []
+    at_once = story.judged()
+    assert [type(data) for data in data_of(at_once)] == [DeadlineSet]
+    assert story.judged(said=at_once.said).events == []
+
+
+def test_what_changes_after_a_wait_changes_nothing_of_its_deadline() -> None:
+    story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 10:00")
+    said = story.judged().said
+    assert story.in_department(B, "2026-01-05 11:01").judged(said=said).events == []
+
+
+def test_what_is_known_late_of_a_wait_changes_its_deadline_though_it_is_over() -> None:
+    story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 10:00")
+    said = story.judged().said
+    (deadline,) = data_of(story.in_department(B, "2026-01-05 10:30").judged(said=said))
+    assert isinstance(deadline, DeadlineSet)
+    assert deadline.department_id == B
 
 
 def test_a_wait_that_was_missed_and_over_before_anybody_knew_has_its_deadline_first() -> None:
