@@ -14,6 +14,8 @@ _STAFF = "01980000-0000-7000-8000-00000000a003"
 _CATEGORY = "01980000-0000-7000-8000-00000000c001"
 _DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
 _MESSAGE = "01980000-0000-7000-8000-00000000e001"
+_MAIL = "01980000-0000-7000-8000-00000000e003"
+_NOTIFICATION = "01980000-0000-7000-8000-00000000f001"
 _BLOCK = {"holder_id": _STAFF, "token": 7, "expires_at": "2026-01-05T09:01:30Z"}
 
 
@@ -303,6 +305,21 @@ class AutoCloseWarned(EventData):
     }
 
 
+class MailBounced(EventData):
+    """A mail about the ticket did not reach somebody: the server that was to deliver it has sent it back.
+
+    `notification_id` is what the returned mail was, if it says so; `status` is the enhanced status code of RFC 3463, if the
+    server gives one. Whoever sends a mail may claim what they like: it counts only for a notification that is known.
+    """
+
+    TYPE: ClassVar[str] = "ticket.mail_bounced.v1"
+    mail_id: UUID
+    notification_id: UUID | None = None
+    status: str | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"mail_id": _MAIL, "notification_id": _NOTIFICATION, "status": "5.1.1"}
+
+
 class TicketRead(EventData):
     """An administrator opened a ticket with a client's message that none had opened yet."""
 
@@ -354,6 +371,7 @@ EVENTS: list[type[EventData]] = [
     AnswerRead,
     AnswerRated,
     AutoCloseWarned,
+    MailBounced,
     TicketClosed,
     TicketReopened,
     TicketDeleted,

@@ -17,11 +17,11 @@ from libs.service import metrics
 from libs.service.context import use_context
 from libs.service.problems import Problem
 from libs.service.reply_tokens import ReplyTokens
-from services.intake.domain.mail import authentication, automatic
-from services.intake.domain.mail.automatic import returned, ticket_named, why_automatic
-from services.intake.domain.mail.headers import addresses, message_ids, text
+from services.intake.domain.mail import authentication
+from services.intake.domain.mail.automatic import BOUNCE, ticket_named, why_automatic
 from services.intake.domain.mail.judging import Known, Reason, State, Taken, judge
 from services.intake.domain.mail.parsing import Mail, Unreadable, parsed
+from services.intake.mail.bouncing import Bouncing
 from services.intake.mail.taking import Letter, Taking
 from services.intake.problems import TicketGone
 from services.intake.store import gateways, mails
@@ -48,6 +48,7 @@ class Processing:
         self,
         log: Log,
         taking: Taking,
+        bouncing: Bouncing,
         tokens: ReplyTokens,
         wake: asyncio.Event,
         *,
@@ -58,6 +59,7 @@ class Processing:
     ) -> None:
         self._log = log
         self._taking = taking
+        self._bouncing = bouncing
         self._tokens = tokens
         self._wake = wake
         self._most_per_hour = most_per_hour
@@ -129,7 +131,7 @@ class Processing:
             return _listed(mail, Reason.NO_GATEWAY)
         own = await gateways.addresses(self._log.pool)
         if why := why_automatic(mail, pending.envelope_sender, own):
-            return await self._automatic(mail, why)
+            return await self._automatic(pending.id, mail, why)
         judged = await self._judged(pending, mail, gateway)
         if isinstance(judged, Reason):
             return _listed(mail, judged)
@@ -161,18 +163,11 @@ class Processing:
                 return found
         return ticket_named(mail.references) or await mails.ticket_answered(self._log.pool, mail.references)
 
-    async def _automatic(self, mail: Mail, why: str) -> End:
-        ticket = await self._ticket_of_bounce(mail) if why == "bounce" else None
-        return End(State.AUTOMATIC, why, next(iter(mail.senders), None), mail.subject, ticket_id=ticket)
-
-    async def _ticket_of_bounce(self, mail: Mail) -> UUID | None:
-        """The ticket that the returned mail was about, if it is one that went out from here."""
-        for one in returned(mail):
-            for place in (*addresses(one, "reply-to"), text(one, "subject")):
-                if found := self._tokens.read(place):
-                    return found
-            if found := automatic.ticket_named(tuple(message_ids(one, "references", "in-reply-to"))):
-                return found if await mails.thread(self._log.pool, found) else None
+    async def _automatic(self, mail_id: UUID, mail: Mail, why: str) -> End | None:
+        if why != BOUNCE:
+            return End(State.AUTOMATIC, why, next(iter(mail.senders), None), mail.subject)
+        await self._bouncing.take(mail_id, mail)
+        metrics.MAILS_SETTLED.labels(self._log.service, State.AUTOMATIC).inc()
         return None
 
 

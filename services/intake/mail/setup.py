@@ -16,6 +16,7 @@ from services.intake.commands.submitting import Submitting
 from services.intake.commands.tickets import Tickets
 from services.intake.commands.writing import Writing
 from services.intake.domain.by_time import ByTime
+from services.intake.mail.bouncing import Bouncing
 from services.intake.mail.files import MailFiles
 from services.intake.mail.listener import Listener, Listening
 from services.intake.mail.mailboxes import Mailboxes, Reading
@@ -36,12 +37,14 @@ class MailIn:
     def of(cls, log: Log, by_time: ByTime, settings: Settings, files: Files) -> Self:
         wake = asyncio.Event()
         receiving = Receiving(log, by_time.ids, wake)
+        tokens = ReplyTokens(settings.reply_key or settings.system_key)
         return cls(
             receiving=receiving,
             processing=Processing(
                 log,
                 taking(log, by_time, settings, files),
-                ReplyTokens(settings.reply_key or settings.system_key),
+                Bouncing(log, tokens, by_time),
+                tokens,
                 wake,
                 most_per_hour=settings.mail_sender_per_hour,
                 most_bytes=settings.mail_max_bytes,

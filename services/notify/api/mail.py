@@ -48,10 +48,14 @@ class Notifications(BaseModel):
 
 
 class AddressState(BaseModel):
-    """Null: no server has refused the person's present address."""
+    """Null: no server has refused the person's present address.
+
+    `code` is its answer, `status` what a bounce gave (RFC 3463).
+    """
 
     refused_at: AwareDatetime | None = None
     code: int | None = None
+    status: Annotated[str | None, Field(examples=["5.1.1"])] = None
 
 
 @router.get("/mail")
@@ -75,8 +79,8 @@ async def get_address(person_id: UUID, notify: CurrentNotify) -> AddressState:
     person = await facts.person(notify.log.pool, person_id)
     if person is None:
         raise NotFound
-    found = await outbox.refused_since(notify.log.pool, person_id, hashed(person.email))
-    return AddressState(refused_at=found[0], code=found[1]) if found else AddressState()
+    found = await outbox.refusal(notify.log.pool, person_id, hashed(person.email))
+    return AddressState(refused_at=found.at, code=found.code, status=found.status) if found else AddressState()
 
 
 @router.delete(

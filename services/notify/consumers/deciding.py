@@ -10,12 +10,13 @@ from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
 from libs.events.catalogue.accounts import UserDeleted
-from libs.events.catalogue.intake import TicketDeleted
+from libs.events.catalogue.intake import MailBounced, TicketDeleted
 from libs.events.catalogue.notify import NotificationRequested
 from libs.events.catalogue.sla import DeadlineSet
 from libs.events.envelope import Cause, Event
 from libs.events.log import Change, Log, NewEvent
 from libs.events.projection import Connection
+from services.notify.domain.bounces import is_of_address
 from services.notify.domain.kinds import Kind
 from services.notify.domain.notices import HEEDED, Notice, notices
 from services.notify.domain.recipients import Placed, Team, recipients
@@ -75,7 +76,15 @@ class Deciding:
         due = [event for event in events if event.type == DeadlineSet.TYPE and event.data["due_at"]]
         if due:
             await outbox.hurry(connection, [UUID(event.entity) for event in due], now)
+        await self._mark_addresses(connection, events, now)
         return position
+
+    async def _mark_addresses(self, connection: Connection, events: Sequence[Event], now: datetime) -> None:
+        for event in events:
+            if event.type == MailBounced.TYPE:
+                bounced = MailBounced.model_validate(event.data)
+                if bounced.notification_id and bounced.status and is_of_address(bounced.status):
+                    await outbox.bounced(connection, bounced.notification_id, bounced.status, now)
 
     async def _put(self, connection: Connection, found: Sequence[Notice], now: datetime) -> int | None:
         """Keep what somebody wants to be told of; put off what another source has to say whom it is about."""

@@ -58,6 +58,8 @@ class _End:
     reason: FailureReason | None = None
     code: int | None = None
     error: str | None = None
+    address: bytes | None = None
+    """Where it went, as a hash."""
 
 
 class Sending:
@@ -138,7 +140,7 @@ class Sending:
             return await self._nobody(rows, person, now)
         refused = await outbox.refusal(self._log.pool, person.id, hashed(person.email))
         if refused is not None:
-            return _End(FailureReason.ADDRESS_REFUSED_BEFORE, refused)
+            return _End(FailureReason.ADDRESS_REFUSED_BEFORE, refused.code)
         return await self._word_and_hand_over(rows, person, now)
 
     async def _word_and_hand_over(self, rows: Sequence[Row], person: Person, now: datetime) -> _End | None:
@@ -175,7 +177,7 @@ class Sending:
         metrics.MAILS.labels(service="notify", outcome=outcome.fate).inc()
         match outcome.fate:
             case Fate.TAKEN:
-                return _End()
+                return _End(address=hashed(letter.address))
             case Fate.ADDRESS_REFUSED:
                 assert outcome.code is not None
                 await outbox.refuse(self._log.pool, person.id, hashed(letter.address), outcome.code, now)
@@ -203,7 +205,7 @@ class Sending:
             now = await self._log.now(executor)
             left = await outbox.holds(executor, rows)
             state = "failed" if end.reason else "sent"
-            await outbox.finish(executor, [row.id for row in left], state, now, end.error or end.reason)
+            await outbox.finish(executor, [row.id for row in left], state, now, end.error or end.reason, end.address)
             for row in left:
                 await self._tell(executor, row, end, now)
 

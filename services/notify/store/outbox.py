@@ -35,6 +35,15 @@ class Row:
     in_digest: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an address is not written to: a server's answer, or the status that a bounce gave."""
+
+    at: datetime
+    code: int | None
+    status: str | None
+
+
 async def begin(executor: Executor, now: datetime) -> datetime:
     """The instant at which this installation began to tell anybody; now, the first time."""
     at: datetime = await executor.fetchval(
@@ -133,15 +142,18 @@ async def holds(executor: Executor, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.id in left]
 
 
-async def finish(executor: Executor, ids: Collection[UUID], state: str, now: datetime, error: str | None) -> None:
-    """What was told of goes: it is not needed any more."""
+async def finish(
+    executor: Executor, ids: Collection[UUID], state: str, now: datetime, error: str | None, address: bytes | None
+) -> None:
+    """What was told of goes: it is not needed any more. `address` is where it went, as a hash."""
     await executor.execute(
         "update outbox set state = $2, done_at = $3, last_error = $4, said = null, facts = '{}', leased_until = null,"
-        " next_at = null where id = any($1)",
+        " next_at = null, address = $5 where id = any($1)",
         list(ids),
         state,
         now,
         error,
+        address,
     )
 
 
@@ -202,23 +214,30 @@ async def of_ticket(executor: Executor, ticket: UUID) -> list[dict[str, Any]]:
 # --- addresses ----------------------------------------------------------------------------------
 async def refuse(executor: Executor, person: UUID, address: bytes, code: int, now: datetime) -> None:
     await executor.execute(
-        "insert into refused_addresses values ($1, $2, $3, $4) on conflict do nothing", person, address, now, code
+        "insert into refused_addresses (person, address, at, code) values ($1, $2, $3, $4) on conflict do nothing",
+        person,
+        address,
+        now,
+        code,
     )
 
 
-async def refusal(executor: Executor, person: UUID, address: bytes) -> int | None:
-    """With which code the address was refused; None if it was not."""
-    code: int | None = await executor.fetchval(
-        "select code from refused_addresses where person = $1 and address = $2", person, address
+async def bounced(executor: Executor, notification: UUID, status: str, now: datetime) -> None:
+    """Where this mail went, nobody takes mail; nothing if no such mail was handed over."""
+    await executor.execute(
+        "insert into refused_addresses (person, address, at, status) select recipient, address, $3, $2 from outbox"
+        " where id = $1 and address is not null on conflict do nothing",
+        notification,
+        status,
+        now,
     )
-    return code
 
 
-async def refused_since(executor: Executor, person: UUID, address: bytes) -> tuple[datetime, int] | None:
+async def refusal(executor: Executor, person: UUID, address: bytes) -> Refusal | None:
     row = await executor.fetchrow(
-        "select at, code from refused_addresses where person = $1 and address = $2", person, address
+        "select at, code, status from refused_addresses where person = $1 and address = $2", person, address
     )
-    return (row["at"], row["code"]) if row else None
+    return Refusal(**dict(row)) if row else None
 
 
 async def forgive(executor: Executor, person: UUID) -> None:

@@ -121,20 +121,53 @@ async def test_a_null_sender_is_a_machine(mail: MailWorld) -> None:
     assert await mail.state() == ("automatic", "automatic")
 
 
-async def test_a_bounce_shows_on_the_ticket_it_belongs_to(mail: MailWorld) -> None:
-    ticket = await mail.world.submit()
-    bounce = (
+NOTIFICATION = UUID("01980000-0000-7000-8000-00000000f001")
+
+
+def a_bounce(ticket: UUID, status: str = "5.1.1", action: str = "failed", kind: str = "delivery-status") -> bytes:
+    return (
         "From: MAILER-DAEMON@acme.example\r\nTo: helpdesk@provider.example\r\nSubject: Undelivered\r\n"
         "Message-ID: <b1@acme.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b"\r\n\r\n'
         "--b\r\n\r\nIt could not be delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-        "Status: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
-        f"Message-ID: <n@provider.example>\r\nReferences: <ticket.{ticket}@provider.example>\r\n\r\n--b--\r\n"
-    )
-    await mail.deliver(bounce.encode(), sender="")
+        "Reporting-MTA: dns; mx.acme.example\r\n\r\n"
+        f"Final-Recipient: rfc822; jane@acme.example\r\nAction: {action}\r\nStatus: {status} (mailbox gone)\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: <{NOTIFICATION}@provider.example>\r\n"
+        f"References: <ticket.{ticket}@provider.example>\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+async def test_a_bounce_shows_on_the_ticket_it_belongs_to(mail: MailWorld) -> None:
+    ticket = await mail.world.submit()
+    await mail.deliver(a_bounce(ticket), sender="")
     assert await mail.state() == ("automatic", "bounce")
-    shown = (await mail.get(f"/tickets/{ticket}/mails")).json()["items"]
-    assert [(one["state"], one["reason"]) for one in shown] == [("automatic", "bounce")]
+    (shown,) = (await mail.get(f"/tickets/{ticket}/mails")).json()["items"]
+    assert (shown["state"], shown["reason"]) == ("automatic", "bounce")
+    told = (await mail.world.told(ticket))[-1]
+    assert (told["type"], told["actor"]) == ("ticket.mail_bounced.v1", "service:intake")
+    assert told["data"] == {"mail_id": shown["id"], "notification_id": str(NOTIFICATION), "status": "5.1.1"}
+
+
+@pytest.mark.parametrize(
+    "report", [{"action": "delayed"}, {"action": "delivered"}, {"kind": "disposition-notification"}], ids=str
+)
+async def test_word_that_a_mail_is_late_or_was_read_is_no_bounce(mail: MailWorld, report: dict[str, str]) -> None:
+    ticket = await mail.world.submit()
+    before = await mail.world.events(ticket)
+    await mail.deliver(a_bounce(ticket, **report), sender="")
+    assert (await mail.state())[0] == "automatic"
+    assert await mail.world.events(ticket) == before
+
+
+async def test_a_bounce_about_a_deleted_ticket_is_a_machines_mail_like_any_other(mail: MailWorld) -> None:
+    ticket = await mail.world.submit()
+    deleted = await mail.call("DELETE", f"/tickets/{ticket}")
+    assert deleted.is_success, deleted.text
+    before = await mail.world.events(ticket)
+    await mail.deliver(a_bounce(ticket), sender="")
+    assert await mail.state() == ("automatic", "bounce")
+    assert await mail.world.events(ticket) == before
 
 
 async def test_disabled_and_ambiguous_senders_wait_for_an_administrator(mail: MailWorld) -> None:

@@ -115,6 +115,13 @@ class World:
         data = intake.ClientReplied(message_id=uuid4(), author_id=self.jane, text=text, waiting_since=self.clock.now())
         await self.tell("intake", ticket, data, cause=self.by(self.jane))
 
+    async def bounced(self, ticket: UUID, kind: str, status: str) -> None:
+        """The mail of this kind came back to intake, and notify has heard of it."""
+        (sent,) = [row["id"] for row in await self.outbox() if row["kind"] == kind]
+        bounced = intake.MailBounced(mail_id=uuid4(), notification_id=sent, status=status)
+        await self.tell("intake", ticket, bounced)
+        await self.caught_up()
+
     @staticmethod
     def by(person: UUID, correlation: str = "test") -> Cause:
         return Cause(f"user:{person}", correlation)

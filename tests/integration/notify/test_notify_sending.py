@@ -77,6 +77,39 @@ async def test_an_address_that_is_refused_is_marked_and_the_ticket_says_so(world
     assert world.mailbox.recipients == ["jane@new.example"]
 
 
+async def test_an_address_whose_mail_came_back_later_is_marked(world: World) -> None:
+    """A relay takes everything, and the answer of the server behind it comes as a mail."""
+    ticket = await world.opened()
+    await world.until_state("received", "sent")
+    await world.bounced(ticket, "received", "4.2.2")
+    assert (await world.get(f"people/{world.jane}/address")).json()["refused_at"] is None
+    await world.bounced(ticket, "received", "5.1.1")
+    marked = (await world.get(f"people/{world.jane}/address")).json()
+    assert (marked["code"], marked["status"]) == (None, "5.1.1")
+    await world.answered(ticket)
+    await world.until_state("answered", "failed")
+    assert (await world.said())[-1][1]["reason"] == "address_refused_before"
+
+
+async def test_a_bounce_from_a_former_address_marks_that_one_alone(world: World) -> None:
+    ticket = await world.opened()
+    await world.until_state("received", "sent")
+    other = accounts.UserChanged(account_id=world.account, name="Jane", email="jane@new.example")
+    await world.tell("accounts", world.jane, other)
+    await world.caught_up()
+    await world.bounced(ticket, "received", "5.1.1")
+    assert (await world.get(f"people/{world.jane}/address")).json()["refused_at"] is None
+
+
+async def test_a_bounce_of_what_was_never_sent_marks_nobody(world: World) -> None:
+    ticket = await world.opened()
+    await world.until_state("received", "sent")
+    invented = intake.MailBounced(mail_id=uuid4(), notification_id=uuid4(), status="5.1.1")
+    await world.tell("intake", ticket, invented)
+    await world.caught_up()
+    assert await world.database.fetchval("select count(*) from refused_addresses") == 0
+
+
 async def test_a_refused_address_may_be_forgiven(world: World) -> None:
     world.mailbox.to_addresses = ["550 no"]
     ticket = await world.opened()

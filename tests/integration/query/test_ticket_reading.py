@@ -105,13 +105,16 @@ async def test_history_names_those_it_mentions_page_by_page(world: World) -> Non
     assert rest["next_cursor"] is None
 
 
-async def test_history_has_what_notify_says_of_a_ticket(world: World) -> None:
+async def test_history_has_what_became_of_mail_about_a_ticket(world: World) -> None:
     ticket = await world.open_ticket()
-    failed = TicketMailFailed.model_validate(TicketMailFailed.EXAMPLE)
-    await world.players["notify"].tell(ticket, failed)
+    await world.players["notify"].tell(ticket, TicketMailFailed.example())
+    await world.caught_up()
+    await world.players["intake"].tell(ticket, intake.MailBounced.example())
     await world.caught_up()
     history = await world.found(f"tickets/{ticket}/history")
-    assert [entry["type"] for entry in history["items"]] == ["ticket.opened.v1", "ticket.mail_failed.v1"]
+    types = ["ticket.opened.v1", "ticket.mail_failed.v1", "ticket.mail_bounced.v1"]
+    assert [entry["type"] for entry in history["items"]] == types
+    assert history["items"][2]["facts"]["status"] == "5.1.1"
     assert await world.found("parked") == []
 
 

@@ -3,18 +3,17 @@
 By RFC 3834 and by what programs really write.
 """
 
-from email.message import Message
 from uuid import UUID
 
 import re2
 
 from services.intake.domain.mail import headers
-from services.intake.domain.mail.charsets import decoded
-from services.intake.domain.mail.parsing import Mail, content_of
+from services.intake.domain.mail.parsing import Mail
 
 _ROBOTS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "do-not-reply@", "donotreply@")
 _PRECEDENCE = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
 _MARKS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-loop", "x-failed-recipients")
+BOUNCE = "bounce"
 _LISTS = ("list-id", "list-post", "list-unsubscribe")
 
 OF_TICKET = re2.compile(r"^ticket\.([0-9a-fA-F-]{36})@")
@@ -25,7 +24,7 @@ def why_automatic(mail: Mail, envelope_sender: str | None, own: frozenset[str]) 
     """`bounce`, `automatic`, `list` or `loop`; None for what a person wrote. `own` are the gateways' addresses."""
     message = mail.message
     if message.get_content_type() == "multipart/report" or (envelope_sender == "" and _is_from_daemon(mail)):
-        return "bounce"
+        return BOUNCE
     if own.intersection(mail.senders):
         return "loop"
     submitted = headers.text(message, "auto-submitted").partition(";")[0].strip().lower()
@@ -50,15 +49,3 @@ def ticket_named(message_ids: tuple[str, ...]) -> UUID | None:
             except ValueError:
                 continue
     return None
-
-
-def returned(mail: Mail) -> list[Message]:
-    """The mails that a bounce gives back, or their headers."""
-    found = []
-    for part in mail.message.walk():
-        if part.get_content_type() in {"message/rfc822", "text/rfc822-headers"}:
-            if part.is_multipart():
-                found += [one for one in part.get_payload() if isinstance(one, Message)]
-            else:
-                found.append(headers.parsed_headers(decoded(content_of(part), None)))
-    return found
