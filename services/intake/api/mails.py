@@ -43,7 +43,10 @@ Answerer = Annotated[Asker, Depends(_answerer)]
 
 
 class ShownMail(BaseModel):
-    """`state`: unmatched or broken waits; `reason`: why, or for broken mail what is wrong with it."""
+    """`state`: unmatched or broken waits; `reason`: why, or for broken mail what is wrong with it.
+
+    `user_id`: whose it became; of what waits, who has the sender's address, if one has.
+    """
 
     id: UUID
     gateway_id: UUID
@@ -54,6 +57,7 @@ class ShownMail(BaseModel):
     sender: str | None
     subject: str | None
     ticket_id: UUID | None
+    user_id: UUID | None
 
 
 class Mails(BaseModel):
@@ -73,12 +77,16 @@ class TicketMails(BaseModel):
 
 
 class Attaching(Body):
-    """Whose mail it is, and which ticket of their account it answers; a new one without."""
+    """Whose mail it is, and which ticket of their account it answers.
+
+    Without that it is a new one, of this category or else the gateway's.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": "01980000-0000-7000-8000-00000000a002"}]})
 
     user_id: UUID
     ticket_id: UUID | None = None
+    category_id: UUID | None = None
 
 
 @router.get("/mails", summary="List the mail that waits for an administrator")
@@ -127,7 +135,8 @@ async def attach_mail(
     """Opens a ticket for the user, or adds the mail to one of their account's that the administrator may answer. The
     client's wait begins now.
     """
-    outcome = await intake.mail.attach(mail_id, body.user_id, body.ticket_id, asker, request_key(idempotency))
+    key = request_key(idempotency)
+    outcome = await intake.mail.attach(mail_id, body.user_id, body.ticket_id, body.category_id, asker, key)
     return shown(outcome, asker)
 
 
@@ -155,4 +164,5 @@ def _shown(one: Listed) -> ShownMail:
         sender=one.sender,
         subject=one.subject,
         ticket_id=one.ticket_id,
+        user_id=one.user_id,
     )

@@ -2,21 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from libs.events.commands import Outcome
 from libs.events.log import Key, Log
 from libs.service.ids import Ids
-from libs.service.problems import Conflict, Invalid, NotFound
+from libs.service.problems import Invalid, NotFound
 from libs.service.rights import Right
 from libs.service.secret_box import SecretBox
 from services.intake.domain.asker import Asker, admitted
 from services.intake.domain.mail.judging import State, Taken, User
 from services.intake.domain.mail.parsing import Mail, parsed, unread
 from services.intake.domain.ticket import Ticket
-from services.intake.mail.taking import Letter, Taking
+from services.intake.mail.taking import Letter, Opening, Taking
 from services.intake.problems import MailSettled
 from services.intake.store import gateways, mails
 from services.intake.store.mails import Listed, Settled
@@ -56,8 +56,13 @@ class MailDesk:
         await self._ticket(ticket_id, asker, Right.READ)
         return await mails.of_ticket(self.log.pool, ticket_id)
 
-    async def attach(self, mail_id: UUID, user_id: UUID, ticket_id: UUID | None, asker: Asker, key: Key) -> Outcome:
-        """Make it the user's ticket, or a message of theirs on this one. Raises MailSettled when it is one already."""
+    async def attach(
+        self, mail_id: UUID, user_id: UUID, ticket_id: UUID | None, category_id: UUID | None, asker: Asker, key: Key
+    ) -> Outcome:
+        """Make it the user's ticket, or a message of theirs on this one. Raises MailSettled when it is one already.
+
+        Without a category a new ticket gets that of the gateway the mail came in by.
+        """
         found = await mails.find(self.log.pool, mail_id)
         if found is None or found.state in {State.DISCARDED, State.ERASED}:
             raise NotFound
@@ -66,15 +71,22 @@ class MailDesk:
             ticket = await self._ticket(ticket_id, asker, Right.ANSWER)
             if ticket.account_id != taken.user.account:
                 raise Invalid.at("/ticket_id", "This ticket is another account's")
-        gateway = await gateways.find(self.log.pool, found.gateway)
-        if gateway is None:
-            raise Conflict("The gateway it came in by is gone")
+        opening = None if ticket_id else await self._opening(found.gateway, category_id)
         mail = await self._parsed(mail_id) or unread(await mails.raw(self.log.pool, mail_id) or b"")
         letter = Letter(mail_id, mail, was=WAITS, by=asker.id)
         try:
-            return await self.taking.take(letter, taken, gateway, key)
+            return await self.taking.take(letter, taken, opening, key)
         except Settled:
             raise MailSettled from None
+
+    async def _opening(self, gateway_id: UUID, category_id: UUID | None) -> Opening:
+        gateway = await gateways.find(self.log.pool, gateway_id)
+        if gateway is None:
+            if category_id is None:
+                raise Invalid.at("/category_id", "The gateway it came in by is gone, so say which category it gets")
+            return Opening(category_id)
+        opening = Opening.by(gateway)
+        return replace(opening, category_id=category_id) if category_id else opening
 
     async def discard(self, mail_id: UUID, asker: Asker) -> None:
         found = await mails.find(self.log.pool, mail_id)

@@ -1,11 +1,11 @@
-"""The decider: routing's decisions become facts of the ticket, and a deleted account takes its tickets along."""
+"""The decider: routing's decisions become facts of tickets; an account's deletion takes tickets and waiting mail along."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
-from libs.events.catalogue.accounts import AccountDeleted
+from libs.events.catalogue.accounts import AccountDeleted, UserDeleted
 from libs.events.catalogue.routing import DepartmentDecided
 from libs.events.commands import caused_by
 from libs.events.envelope import Event
@@ -15,7 +15,7 @@ from services.intake.domain import properties
 from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Status
 from services.intake.domain.turn import Turn
-from services.intake.store import erased_accounts, tickets
+from services.intake.store import erased_accounts, mails, tickets
 
 
 class Deciding:
@@ -25,6 +25,8 @@ class Deciding:
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
         position = None
+        if people := [UUID(event.entity) for event in events if event.type == UserDeleted.TYPE]:
+            await mails.erase_of_users(connection, people)
         for event in events:
             if event.type == DepartmentDecided.TYPE:
                 position = await self._adopt(connection, event) or position

@@ -22,7 +22,7 @@ from services.intake.domain.mail.automatic import BOUNCE, ticket_named, why_auto
 from services.intake.domain.mail.judging import Known, Reason, State, Taken, judge
 from services.intake.domain.mail.parsing import Mail, Unreadable, parsed
 from services.intake.mail.bouncing import Bouncing
-from services.intake.mail.taking import Letter, Taking
+from services.intake.mail.taking import Letter, Opening, Taking
 from services.intake.problems import TicketGone
 from services.intake.store import gateways, mails
 from services.intake.store.gateways import Gateway
@@ -117,7 +117,7 @@ class Processing:
             return None
         reason = Reason.GONE_TICKET if isinstance(problem, TicketGone) else Reason.REFUSED
         mail = await asyncio.to_thread(parsed, pending.raw)
-        return _listed(mail, reason)
+        return await self._listed(mail, reason)
 
     async def _made_of(self, pending: Pending) -> End | None:
         """What is to be written down of it; None when the command has done so."""
@@ -128,15 +128,15 @@ class Processing:
         mail = await asyncio.to_thread(parsed, pending.raw)
         gateway = await gateways.find(self._log.pool, pending.gateway)
         if gateway is None:
-            return _listed(mail, Reason.NO_GATEWAY)
+            return await self._listed(mail, Reason.NO_GATEWAY)
         own = await gateways.addresses(self._log.pool)
         if why := why_automatic(mail, pending.envelope_sender, own):
             return await self._automatic(pending.id, mail, why)
         judged = await self._judged(pending, mail, gateway)
         if isinstance(judged, Reason):
-            return _listed(mail, judged)
+            return await self._listed(mail, judged)
         key = Key(f"mail:{pending.id}", pending.content_hash.hex())
-        await self._taking.take(Letter(pending.id, mail), judged, gateway, key)
+        await self._taking.take(Letter(pending.id, mail), judged, Opening.by(gateway), key)
         metrics.MAILS_SETTLED.labels(self._log.service, State.TICKET if judged.ticket is None else State.REPLY).inc()
         return None
 
@@ -170,6 +170,8 @@ class Processing:
         metrics.MAILS_SETTLED.labels(self._log.service, State.AUTOMATIC).inc()
         return None
 
-
-def _listed(mail: Mail, reason: Reason) -> End:
-    return End(State.UNMATCHED, reason, next(iter(mail.senders), None), mail.subject)
+    async def _listed(self, mail: Mail, reason: Reason) -> End:
+        """With whose it seems to be, if the address is one person's: it goes with them when they are erased."""
+        sender = next(iter(mail.senders), None)
+        users = await mails.senders_users(self._log.pool, sender) if sender else []
+        return End(State.UNMATCHED, reason, sender, mail.subject, user_id=users[0].id if len(users) == 1 else None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from libs.events.catalogue.intake import Channel, Urgency
@@ -33,30 +34,44 @@ class Letter:
     """The administrator who says whose it is; None if it says so itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a ticket gets of the way that its mail came in by."""
+
+    category_id: UUID
+    language: str | None = None
+    project_id: UUID | None = None
+
+    @classmethod
+    def by(cls, gateway: Gateway) -> Self:
+        return cls(gateway.category_id, gateway.language, gateway.project_id)
+
+
 class Taking:
     def __init__(self, submitting: Submitting, writing: Writing, files: MailFiles) -> None:
         self._submitting = submitting
         self._writing = writing
         self._files = files
 
-    async def take(self, letter: Letter, taken: Taken, gateway: Gateway, key: Key) -> Outcome:
-        """Raises a Problem of the command, or mails.Settled; nothing has happened then."""
+    async def take(self, letter: Letter, taken: Taken, opening: Opening | None, key: Key) -> Outcome:
+        """A reply needs no opening. Raises a Problem of the command, or mails.Settled; nothing has happened then."""
         acting = str(letter.by) if letter.by else None
         caller = Caller(kind="client", id=str(taken.user.id), account_id=taken.user.account, acting=acting)
         brought = await self._files.bring(letter.id, letter.mail.files, owner_of(caller))
         asker, settle = Asker(caller), _settling(letter, taken)
         if taken.ticket is None:
+            assert opening is not None
             new = NewTicket(
                 user_id=taken.user.id,
-                category_id=gateway.category_id,
+                category_id=opening.category_id,
                 subject=letter.mail.subject,
                 text=brought.noted(letter.mail.text),
                 urgency=Urgency.MEDIUM,
                 channel=Channel.EMAIL,
                 by_client=True,
                 files=brought.ids,
-                language=gateway.language,
-                project_id=gateway.project_id,
+                language=opening.language,
+                project_id=opening.project_id,
             )
             return await self._submitting.submit(new, asker, key, also=settle)
         text = brought.noted(folded(letter.mail.text))

@@ -209,6 +209,11 @@ async def erase(executor: Executor, ticket: UUID) -> None:
     await executor.execute(f"{_BLANK}, state = 'erased' where ticket_id = $1", ticket)
 
 
+async def erase_of_users(executor: Executor, users: Sequence[UUID]) -> None:
+    """What these people wrote and nobody has made a ticket of."""
+    await executor.execute(f"{_BLANK}, state = 'erased' where user_id = any($1){_OF_WAITING}", list(users))
+
+
 async def forget_automatic(executor: Executor, now: datetime | None, seconds: float) -> None:
     """What machines wrote so long ago."""
     await executor.execute(
@@ -253,6 +258,7 @@ update mails
    set raw = null, sender = null, subject = null, recipient = '', envelope_sender = null, message_id = '', reason = null,
        user_id = null, settled_at = clock_timestamp()
 """
+_OF_WAITING = " and state in ('unmatched', 'broken')"
 _WAITS = " where id = $1 and state in ('unmatched', 'broken') returning true"
 _WAITING = f"""
 select {_LISTED} from mails

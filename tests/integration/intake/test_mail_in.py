@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.events.catalogue.accounts import UserChanged, UserCreated
+from libs.events.catalogue.accounts import UserChanged, UserCreated, UserDeleted
 from services.intake.mail.receiving import Receiving
 from tests.integration.intake.conftest import World
 from tests.integration.intake.mail_world import JANE, SUPPORT, MailWorld, a_mail, intake_settings, mail
@@ -347,6 +347,35 @@ async def test_attaching_twice_at_once_is_one_ticket(mail: MailWorld) -> None:
     answers = await asyncio.gather(*(mail.call("POST", f"/mails/{one}/attach", **body) for _ in range(5)))
     assert sorted(one.status_code for one in answers) == [200, 409, 409, 409, 409]
     assert await mail.tickets() == 1
+
+
+async def test_mail_whose_gateway_is_gone_opens_a_ticket_in_a_category_that_is_said(mail: MailWorld) -> None:
+    await mail.deliver(a_mail(sender="stranger@home.example"))
+    await mail.settled()
+    assert (await mail.call("DELETE", f"/gateways/{mail.gateway}")).is_success
+    (waiting,) = (await mail.get("/mails")).json()["items"]
+    refused = await mail.call("POST", f"/mails/{waiting['id']}/attach", user_id=str(mail.world.user))
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/category_id"
+    body = {"user_id": str(mail.world.user), "category_id": str(mail.world.category)}
+    attached = await mail.call("POST", f"/mails/{waiting['id']}/attach", **body)
+    assert attached.is_success, attached.text
+    assert await mail.ticket() == UUID(attached.json()["id"])
+
+
+async def test_what_an_erased_person_wrote_and_nobody_has_placed_is_erased(mail: MailWorld) -> None:
+    """Erasure reaches mail that waits, too, and no stranger's."""
+    world = mail.world
+    await world.accounts.tell(world.user, UserChanged(account_id=world.account, name="J", email=JANE, enabled=False))
+    await world.consumed()
+    await mail.deliver(a_mail("My secret"))
+    await mail.deliver(a_mail("Another's", sender="stranger@home.example"))
+    await mail.settled()
+    await world.accounts.tell(world.user, UserDeleted())
+    await world.consumed()
+    rows = {row["state"]: row for row in await mail.rows()}
+    assert rows.keys() == {"erased", "unmatched"}
+    assert (rows["erased"]["raw"], rows["erased"]["sender"]) == (None, None)
 
 
 async def test_what_is_discarded_is_gone_and_does_not_come_again(mail: MailWorld) -> None:
