@@ -29,6 +29,7 @@ from libs.service.app import ServiceApp
 from libs.service.database import service_database
 from libs.service.ids import Ids, new_id
 from libs.service.settings import ServiceSettings
+from libs.service.tls import trusted
 from libs.service.tokens import KeyRing
 from libs.service.workers import Worker, Workers
 
@@ -90,7 +91,7 @@ async def running_backbone(
         if parts.writes:
             _add_log(backbone, parts)
         if parts.projection is not None:
-            client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+            client = await stack.enter_async_context(httpx.AsyncClient(timeout=30, verify=trusted()))
             _add_consumer(backbone, parts, parts.projection, client)
             _add_identities(app, backbone, key_ring)
             gate = _add_gate(app, backbone, parts.projection)

@@ -17,6 +17,7 @@ from libs.service.app import ServiceApp, create_service_app
 from libs.service.ids import Ids, new_id
 from libs.service.reply_tokens import ReplyTokens
 from libs.service.secret_box import SecretBox
+from libs.service.tls import trusted
 from libs.service.tokens import KeyRing
 from libs.service.workers import Worker
 from services.notify import api
@@ -91,7 +92,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: ServiceApp) -> AsyncIterator[Notify]:
-        async with httpx.AsyncClient(timeout=10) as client, http_receiver(settings) as receiver:
+        async with httpx.AsyncClient(timeout=10, verify=trusted()) as client, http_receiver(settings) as receiver:
             making = _Making(settings, client, receiver, random, ids)
             parts = Parts(
                 migrations=MIGRATIONS,

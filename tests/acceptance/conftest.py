@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.product import Product, running_product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.servers import PostgresServer
@@ -14,10 +14,9 @@ SERVICES = ("accounts", "intake", "routing", "sla", "notify", "query")
 
 
 @pytest.fixture
-async def services_dsn(fresh_database: FreshDatabase, postgres_server: PostgresServer) -> str:
-    """Of a server with an empty database for each service."""
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
+async def services_dsn(service_databases: ServiceDatabases, postgres_server: PostgresServer) -> str:
+    """Of a server with a database for each service that holds nothing yet."""
+    await service_databases(*SERVICES)
     return postgres_server.dsn()
 
 

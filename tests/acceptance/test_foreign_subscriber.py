@@ -10,7 +10,7 @@ import pytest
 
 from deploy.local.stack import SERVICES
 from tests.infrastructure.embedded import OwnNats
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.servers import PostgresServer
@@ -28,13 +28,12 @@ def elsewhere(tmp_path: Path) -> Path:
 @pytest.fixture
 async def provider(
     own_nats: OwnNats,
-    fresh_database: FreshDatabase,
+    service_databases: ServiceDatabases,
     postgres_server: PostgresServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Provider]:
     """A provider on a NATS server as the product runs it, with its user for readers from outside."""
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
+    await service_databases(*SERVICES)
     async with running_product(postgres_server.dsn(), own_nats.url, tmp_path_factory.mktemp("attachments")) as product:
         yield await founded(product)
 

@@ -11,7 +11,7 @@ import pytest
 
 from libs.service.settings import database_name
 from tests.acceptance.conftest import SERVICES
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.servers import PostgresServer
@@ -26,10 +26,13 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 @pytest.fixture
 async def provider(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path, mailbox: Mailbox
+    service_databases: ServiceDatabases,
+    postgres_server: PostgresServer,
+    nats_url: str,
+    tmp_path: Path,
+    mailbox: Mailbox,
 ) -> AsyncIterator[Provider]:
-    for service in SERVICES:
-        await fresh_database(database_name(service))
+    await service_databases(*SERVICES)
     mail: dict[str, Any] = {
         "smtp_host": "127.0.0.1",
         "smtp_port": mailbox.port,

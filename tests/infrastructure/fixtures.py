@@ -4,8 +4,10 @@ Shared by the session (each xdist worker has its own), in Docker if an engine an
 `HELPDESK_TEST_BACKEND=docker|embedded` decides otherwise:
 
     async def test_…(fresh_database: FreshDatabase, nats_url: str) -> None:
-        dsn = await fresh_database()                    # or: fresh_database("helpdesk_intake")
+        dsn = await fresh_database()
         dsn = await fresh_database(template=await databases.template("intake", migrate))
+
+Services under test find their databases by name: `service_databases("intake", "routing")` makes them.
 
 A test that breaks servers takes `own_postgres` and `own_nats`: `kill()`, `start()`, `stop()`, `wipe()`.
 """
@@ -19,7 +21,7 @@ import pytest
 
 from deploy.local.nats_config import User
 from tests.infrastructure.backend import chosen_backend
-from tests.infrastructure.databases import Databases, fresh_name
+from tests.infrastructure.databases import Databases, connected, fresh_name
 from tests.infrastructure.embedded import FORGETFUL, SMALL, OwnNats, OwnPostgres, SharedNats, own
 from tests.infrastructure.s3 import S3Server
 from tests.infrastructure.s3 import s3_server as running_s3
@@ -29,6 +31,12 @@ from tests.infrastructure.servers import ROOMS, NatsServer, PostgresServer
 class FreshDatabase(Protocol):
     async def __call__(self, name: str | None = None, *, template: str = "template0") -> str:
         """Make a database which lasts as long as the test; answers its DSN."""
+        ...
+
+
+class ServiceDatabases(Protocol):
+    async def __call__(self, *services: str) -> None:
+        """Make the databases of these services, as their first start leaves them, for as long as the test lasts."""
         ...
 
 
@@ -63,8 +71,9 @@ async def s3_server() -> AsyncIterator[S3Server]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_server: PostgresServer) -> Databases:
-    return Databases(postgres_server)
+async def databases(postgres_server: PostgresServer) -> AsyncIterator[Databases]:
+    async with connected(postgres_server.admin_dsn()) as connection:
+        yield Databases(postgres_server, connection)
 
 
 @pytest.fixture
@@ -74,6 +83,18 @@ async def fresh_database(databases: Databases) -> AsyncIterator[FreshDatabase]:
     async def create(name: str | None = None, *, template: str = "template0") -> str:
         made.append(name or fresh_name())
         return await databases.create(made[-1], template)
+
+    yield create
+    for name in made:
+        await databases.drop(name)
+
+
+@pytest.fixture
+async def service_databases(databases: Databases) -> AsyncIterator[ServiceDatabases]:
+    made = []
+
+    async def create(*services: str) -> None:
+        made.extend([await databases.create_for(service) for service in services])
 
     yield create
     for name in made:

@@ -14,6 +14,7 @@ from deploy.local.all_in_one import AllInOneApp
 from deploy.local.ports import free_port
 from libs.service.app import ServiceApp
 from libs.service.clock import Clock
+from libs.service.tls import trusted
 from libs.service.tokens import KeyRing
 from services.accounts.app import create_app as accounts_app
 from services.accounts.settings import Settings as AccountsSettings
@@ -169,6 +170,6 @@ async def running_product(
     }
     async with (
         served(AllInOneApp(apps), IntakeSettings(**common)),
-        httpx.AsyncClient(base_url=url, timeout=30) as http,
+        httpx.AsyncClient(base_url=url, timeout=30, verify=trusted()) as http,
     ):
         yield Product(http, url, apps)

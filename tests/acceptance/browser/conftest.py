@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 from deploy.console import build, node, packages
 from deploy.local.stack import SERVICES
 from tests.acceptance.browser.visitor import Visitor
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.product import Product, running_product
 from tests.infrastructure.servers import PostgresServer
 
@@ -46,13 +46,12 @@ async def browser(built_console: None) -> AsyncIterator[Browser]:  # noqa: ARG00
 @pytest.fixture
 async def product(
     browser: Browser,  # noqa: ARG001 - without one there is nothing to start the product for
-    fresh_database: FreshDatabase,
+    service_databases: ServiceDatabases,
     postgres_server: PostgresServer,
     nats_url: str,
     tmp_path: Path,
 ) -> AsyncIterator[Product]:
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
+    await service_databases(*SERVICES)
     dsn = postgres_server.dsn()
     async with running_product(dsn, nats_url, tmp_path / "attachments", secure_cookies=False) as product:
         yield product

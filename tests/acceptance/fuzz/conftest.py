@@ -11,7 +11,7 @@ from deploy.local.ports import free_port
 from tests.acceptance.access.world import World, peopled
 from tests.acceptance.conftest import SERVICES
 from tests.acceptance.fuzz.marked import Marked, marked
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.product import running_product
 from tests.infrastructure.servers import PostgresServer
 
@@ -33,10 +33,9 @@ class Ground:
 
 @pytest.fixture
 async def ground(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str, tmp_path: Path
 ) -> AsyncIterator[Ground]:
-    for service in SERVICES:
-        await fresh_database(f"helpdesk_{service}")
+    await service_databases(*SERVICES)
     room = {**ROOM, "mail_listen_port": free_port()}
     async with running_product(postgres_server.dsn(), nats_url, tmp_path / "attachments", **room) as product:
         world = await peopled(product, room["mail_listen_port"])

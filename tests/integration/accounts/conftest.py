@@ -8,16 +8,18 @@ import pytest
 from pydantic import SecretStr
 
 from services.accounts.settings import Settings
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.accounts.accounts_world import EMAIL, PASSWORD, StartWorld, World, running_world
 from tests.unit.accounts.account_hashers import QuickHasher
 
 
 @pytest.fixture
-async def accounts_settings(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> Settings:
+async def accounts_settings(
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str
+) -> Settings:
     """The settings of a replica on a new database."""
-    await fresh_database("helpdesk_accounts")
+    await service_databases("accounts")
     return Settings(
         postgres_dsn=SecretStr(postgres_server.dsn()),
         nats_url=nats_url,

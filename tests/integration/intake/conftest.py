@@ -24,10 +24,11 @@ from libs.events.catalogue.accounts import (
 from libs.events.catalogue.routing import CategoryCreated, DepartmentChanged, DepartmentCreated, DepartmentDecided
 from libs.service.auth import Caller, StaffDirectory, issue, public_jwk
 from libs.service.rights import Right, Role, Staff
+from libs.service.tls import trusted
 from services.intake.app import create_app
 from services.intake.settings import Settings
 from tests.infrastructure.cast import Cast, has_read, settings_of, until
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.players import Player, served
 from tests.infrastructure.servers import PostgresServer
 
@@ -170,7 +171,7 @@ class Stage:
         settings = Settings(**{"block_seconds": 90, **self.common, **given})
         app = create_app(settings)
         url = f"http://127.0.0.1:{settings.port}"
-        async with served(app, settings), httpx.AsyncClient(base_url=url, timeout=30) as http:
+        async with served(app, settings), httpx.AsyncClient(base_url=url, timeout=30, verify=trusted()) as http:
             running = (http, app.state.backbone.pool, *self.players, app.state.staff)
             if self.known is None:
                 self.known = World(*running)
@@ -188,9 +189,10 @@ def intake_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def stage(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[Stage]:
-    for name in (*PLAYED, "intake"):
-        await fresh_database(f"helpdesk_{name}")
+async def stage(
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str
+) -> AsyncIterator[Stage]:
+    await service_databases(*PLAYED, "intake")
     common = settings_of("intake", PLAYED, postgres_server.dsn(), nats_url)
     cast = Cast(Settings(**common))
     await cast.start(*PLAYED)

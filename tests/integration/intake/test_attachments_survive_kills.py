@@ -17,7 +17,7 @@ from services.intake.attachments.domain import State, Upload
 from services.intake.attachments.files import Files, open_files
 from services.intake.attachments.remover import Remover
 from services.intake.settings import Settings
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.intake.dying_child import SIZE, Errand, killed
 
@@ -51,9 +51,13 @@ class Place:
 
 @pytest.fixture
 async def place(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service_databases: ServiceDatabases,
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Place]:
-    dsn, url = await fresh_database("helpdesk_intake"), f"file://{tmp_path / 'attachments'}"
+    await service_databases("intake")
+    dsn, url = postgres_server.dsn("helpdesk_intake"), f"file://{tmp_path / 'attachments'}"
     monkeypatch.setenv("HELPDESK_POSTGRES_DSN", postgres_server.dsn())
     monkeypatch.setenv("HELPDESK_SYSTEM_KEY", "the key that services share")
     async with service_database("intake", Settings(), log.MIGRATIONS, MIGRATIONS) as pool:

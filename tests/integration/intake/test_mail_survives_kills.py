@@ -18,7 +18,7 @@ from services.intake.consumers import Registry
 from services.intake.domain.by_time import ByTime
 from services.intake.mail.setup import MailIn
 from services.intake.settings import Settings
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.intake.dying_child import MAIL, Errand, killed
 
@@ -61,9 +61,13 @@ class Desk:
 
 @pytest.fixture
 async def desk(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service_databases: ServiceDatabases,
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Desk]:
-    dsn, url = await fresh_database("helpdesk_intake"), f"file://{tmp_path / 'attachments'}"
+    await service_databases("intake")
+    dsn, url = postgres_server.dsn("helpdesk_intake"), f"file://{tmp_path / 'attachments'}"
     monkeypatch.setenv("HELPDESK_POSTGRES_DSN", postgres_server.dsn())
     monkeypatch.setenv("HELPDESK_SYSTEM_KEY", "the key that services share")
     async with service_database("intake", Settings(), log.MIGRATIONS, projection.MIGRATIONS, MIGRATIONS) as pool:

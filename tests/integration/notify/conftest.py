@@ -17,11 +17,12 @@ from libs.events.catalogue import EventData, accounts, intake, routing
 from libs.events.envelope import Cause
 from libs.service.auth import Caller, issue, public_jwk
 from libs.service.clock import ManualClock
+from libs.service.tls import trusted
 from services.notify.app import create_app
 from services.notify.runtime import Notify
 from services.notify.settings import Settings
 from tests.infrastructure.cast import Cast, settings_of, until
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.players import CAUSE, Player, served
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.notify.mailbox import Mailbox, running_mailbox
@@ -57,7 +58,10 @@ class World:
         self.settings = self.settings.model_copy(update=changed)
         app = create_app(self.settings, now=self.clock.now, random=lambda: 0.5)
         base = f"http://127.0.0.1:{self.settings.port}"
-        async with served(app, self.settings), httpx.AsyncClient(base_url=base, timeout=30) as self.http:
+        async with (
+            served(app, self.settings),
+            httpx.AsyncClient(base_url=base, timeout=30, verify=trusted()) as self.http,
+        ):
             self.notify = app.state.runtime
             yield self
 
@@ -193,11 +197,10 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 @pytest.fixture
 async def quiet_world(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str, mailbox: Mailbox
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str, mailbox: Mailbox
 ) -> AsyncIterator[World]:
     """The players run, notify does not yet."""
-    for name in NAMES:
-        await fresh_database(f"helpdesk_{name}")
+    await service_databases(*NAMES)
     given: dict[str, Any] = {
         **settings_of("notify", PLAYED, postgres_server.dsn(), nats_url),
         "smtp_host": "127.0.0.1",

@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.infrastructure.cast import settings_of
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.query.query_world import SOURCES, World, running_world
 
 
 @pytest.fixture
-async def world(fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str) -> AsyncIterator[World]:
-    for name in (*SOURCES, "query"):
-        await fresh_database(f"helpdesk_{name}")
+async def world(
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str
+) -> AsyncIterator[World]:
+    await service_databases(*SOURCES, "query")
     common = {
         **settings_of("query", SOURCES, postgres_server.dsn(), nats_url),
         "pool_max": 6,

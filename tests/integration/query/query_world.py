@@ -22,6 +22,7 @@ from libs.service.app import ServiceApp
 from libs.service.auth import Caller, issue, public_jwk
 from libs.service.http import ConsistencyToken
 from libs.service.rights import Role, Staff
+from libs.service.tls import trusted
 from services.query.app import create_app
 from services.query.settings import Settings
 from tests.infrastructure.cast import Cast
@@ -187,7 +188,7 @@ async def running_world(common: dict[str, Any]) -> AsyncIterator[World]:
     settings = Settings(**common)
     app, cast, base = create_app(settings), Cast(settings), settings.service_url("query")
     await cast.start(*SOURCES)
-    async with served(app, settings), httpx.AsyncClient(base_url=base, timeout=30) as http:
+    async with served(app, settings), httpx.AsyncClient(base_url=base, timeout=30, verify=trusted()) as http:
         world = World(app, http, cast.players, settings)
         await world.populate()
         yield world
@@ -199,7 +200,10 @@ async def replica(world: World, **changed: Any) -> AsyncIterator[httpx.AsyncClie
     """A second process of query, so to say: its consumer stands by."""
     settings = world.settings.model_copy(update={"port": free_port(), **changed})
     app = create_app(settings)
-    async with served(app, settings), httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}") as http:
+    async with (
+        served(app, settings),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", verify=trusted()) as http,
+    ):
         async with asyncio.timeout(PATIENCE_SECONDS):
             while "k" not in app.state.authenticator.key_ring.kids:  # noqa: ASYNC110 - a key ring tells nobody of its keys
                 await asyncio.sleep(0.01)

@@ -23,10 +23,11 @@ from libs.events.catalogue.accounts import (
 from libs.events.catalogue.intake import TicketOpened
 from libs.service.app import ServiceApp
 from libs.service.auth import Caller, KeyRing, issue, public_jwk
+from libs.service.tls import trusted
 from services.routing.app import create_app
 from services.routing.settings import Settings
 from tests.infrastructure.cast import Cast, settings_of
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.players import Player
 from tests.infrastructure.servers import PostgresServer
 
@@ -187,7 +188,9 @@ class Stage:
         app = create_app(self.settings, key_ring=key_ring)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://routing/api/routing/") as http,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://routing/api/routing/", verify=trusted()
+            ) as http,
         ):
             yield World(app, key_ring, http, self.cast.players)
 
@@ -198,9 +201,8 @@ def routing_settings(postgres_server: PostgresServer, nats_url: str) -> Settings
 
 
 @pytest.fixture
-async def stage(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Stage]:
-    for name in (*PLAYED, "routing"):
-        await fresh_database(f"helpdesk_{name}")
+async def stage(routing_settings: Settings, service_databases: ServiceDatabases) -> AsyncIterator[Stage]:
+    await service_databases(*PLAYED, "routing")
     stage = Stage(routing_settings, Cast(routing_settings))
     await stage.cast.start(*PLAYED)
     yield stage

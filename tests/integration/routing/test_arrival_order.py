@@ -39,7 +39,7 @@ from services.routing.domain.kinds import CATEGORY, DEPARTMENT, WEIGHT_RULE
 from services.routing.domain.tickets import Ticket
 from services.routing.domain.weights import WeightRule, weigh
 from services.routing.settings import Settings
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.integration.routing.conftest import services
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -183,8 +183,8 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(routing_settings: Settings, fresh_database: FreshDatabase) -> AsyncIterator[Bench]:
-    await fresh_database("helpdesk_routing")
+async def bench(routing_settings: Settings, service_databases: ServiceDatabases) -> AsyncIterator[Bench]:
+    await service_databases("routing")
     own = app.MIGRATIONS
     async with service_database("routing", routing_settings, log_module.MIGRATIONS, projection.MIGRATIONS, own) as pool:
         commands = Commands(Log("routing", pool, now=lambda: NINE - timedelta(hours=1)), new_id)

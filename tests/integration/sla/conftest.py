@@ -19,11 +19,12 @@ from libs.events.catalogue.routing import DepartmentCreated
 from libs.events.log import Log
 from libs.service.auth import Caller, issue, public_jwk
 from libs.service.clock import ManualClock
+from libs.service.tls import trusted
 from services.sla.app import create_app
 from services.sla.runtime import Sla
 from services.sla.settings import Settings
 from tests.infrastructure.cast import Cast, settings_of, until
-from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.players import Player, served
 from tests.infrastructure.servers import PostgresServer
 
@@ -49,7 +50,10 @@ class World:
         """Sla itself, from started to drained; may be entered again."""
         app = create_app(self.settings, now=self.clock.now)
         base = f"http://127.0.0.1:{self.settings.port}"
-        async with served(app, self.settings), httpx.AsyncClient(base_url=base, timeout=30) as self.http:
+        async with (
+            served(app, self.settings),
+            httpx.AsyncClient(base_url=base, timeout=30, verify=trusted()) as self.http,
+        ):
             self.sla = app.state.runtime
             yield self
 
@@ -228,11 +232,10 @@ def answered() -> TicketAnswered:
 
 @pytest.fixture
 async def quiet_world(
-    fresh_database: FreshDatabase, postgres_server: PostgresServer, nats_url: str
+    service_databases: ServiceDatabases, postgres_server: PostgresServer, nats_url: str
 ) -> AsyncIterator[World]:
     """The players run, sla does not yet."""
-    for name in NAMES:
-        await fresh_database(f"helpdesk_{name}")
+    await service_databases(*NAMES)
     settings = Settings(**settings_of("sla", PLAYED, postgres_server.dsn(), nats_url))
     clock = ManualClock(MONDAY)
     world = World(settings, Cast(settings, clock.now), clock)
