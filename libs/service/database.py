@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -10,6 +10,7 @@ from typing import TypeAlias
 import asyncpg
 import structlog
 from pogo_core.util.migrate import apply
+from pogo_core.util.sql import get_applied_migrations
 
 from libs.service.settings import ServiceSettings, database_name
 
@@ -67,10 +68,7 @@ async def service_database(
     service: str, settings: ServiceSettings, *migrations: Path, deadline_seconds: float = 60
 ) -> AsyncIterator[Pool]:
     """Wait for PostgreSQL, make and migrate the service's database, and hold a pool on it."""
-    server = settings.postgres_dsn.get_secret_value()
-    await wait_for_postgres(server, deadline_seconds=deadline_seconds)
-    await ensure_database(server, database_name(service))
-    connection = await asyncpg.connect(settings.database_dsn(service))
+    connection = await _first_connection(service, settings, deadline_seconds)
     try:
         await migrate(connection, *migrations)
     finally:
@@ -87,6 +85,18 @@ async def service_database(
         yield pool
     finally:
         await _close(pool)
+
+
+async def _first_connection(service: str, settings: ServiceSettings, deadline_seconds: float) -> Connection:
+    """To the service's database, which is there but the first time."""
+    dsn = settings.database_dsn(service)
+    try:
+        return await asyncpg.connect(dsn)
+    except (*_NOT_YET, asyncpg.InvalidCatalogNameError):
+        server = settings.postgres_dsn.get_secret_value()
+        await wait_for_postgres(server, deadline_seconds=deadline_seconds)
+        await ensure_database(server, database_name(service))
+        return await asyncpg.connect(dsn)
 
 
 def database_ready(pool: Pool) -> Callable[[], Awaitable[str | None]]:
@@ -146,14 +156,26 @@ async def migrate(
         await connection.execute(f"SET lock_timeout = {_milliseconds(lock_timeout_seconds)}")
         try:
             for folder in folders:
-                await apply(connection, folder, schema_name="public")
+                if await _has_news(connection, folder):
+                    await apply(connection, folder, schema_name="public")
         finally:
             await connection.execute("RESET lock_timeout")
 
 
+async def _has_news(connection: Connection, folder: Path) -> bool:
+    """Reading and splitting every migration takes longer than a service's whole start besides."""
+    if await connection.fetchval("SELECT to_regclass('public._pogo_migration') IS NULL"):
+        return True
+    return not await get_applied_migrations(connection, schema_name="public") >= {*_ids_in(folder)}
+
+
+def _ids_in(folder: Path) -> Iterator[str]:
+    return (file.stem for file in folder.iterdir() if file.suffix in {".py", ".sql"})
+
+
 def _refuse_namesakes(folders: tuple[Path, ...]) -> None:
     """A second migration of the same id would be taken for the first, and never applied."""
-    ids = Counter(file.stem for folder in folders for file in folder.iterdir() if file.suffix in {".py", ".sql"})
+    ids = Counter(name for folder in folders for name in _ids_in(folder))
     if twice := [name for name, count in ids.items() if count > 1]:
         raise ValueError(f"Migrations of the same name: {', '.join(twice)}")
 
