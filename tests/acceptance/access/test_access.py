@@ -59,7 +59,8 @@ def _cases(world: World) -> Iterator[tuple[Row, Actor, Place]]:
 async def _try(world: World, row: Row, actor: Actor, place: Place, document: Mapping[str, Any]) -> str | None:
     """What is wrong, if anything."""
     expected = actor.expects(row, place, world.things.departments.a)
-    things = world.things.fresh if expected is Verdict.IN else world.things.shared
+    changes = expected is Verdict.IN and row.method != "GET"
+    things = world.things.fresh if changes else world.things.shared
     who = await actor.again() if row.ends_sessions and actor.again else actor.who
     parameters = await things(row.path, place, actor)
     if expected is Verdict.IN:
