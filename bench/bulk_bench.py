@@ -41,7 +41,7 @@ async def main() -> None:
     for name, value in ADMINISTRATOR.items():
         os.environ[f"HELPDESK_FIRST_ADMINISTRATOR_{name.upper()}"] = value
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(server_folder())
+        folder = stack.enter_context(server_folder(on_disk=True))
         started = await stack.enter_async_context(runner(folder / "var", "--port", str(free_ports_from())))
         url = (await urls(started))["accounts"]
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=600, trust_env=False))

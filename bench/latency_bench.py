@@ -93,7 +93,7 @@ async def main() -> None:
     asked = parser.parse_args()
     way = ["--processes"] if asked.processes else []
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(server_folder())
+        folder = stack.enter_context(server_folder(on_disk=True))
         started = await stack.enter_async_context(runner(folder / "var", "--port", str(free_ports_from()), *way))
         addresses = await urls(started)
         transport = ByService(addresses)

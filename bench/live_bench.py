@@ -172,7 +172,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     asked = parser.parse_args()
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(server_folder())
+        folder = stack.enter_context(server_folder(on_disk=True))
         options = ("--port", str(free_ports_from()), "--processes")
         started = await stack.enter_async_context(runner(folder / "var", *options))
         addresses = await urls(started)

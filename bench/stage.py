@@ -141,7 +141,7 @@ async def staged() -> AsyncIterator[Stage]:
     cores = Cores.divide()
     os.sched_setaffinity(0, cores.serving)  # inherited by all that is started from here
     try:
-        with server_folder() as folder:
+        with server_folder(on_disk=True) as folder:
             async with AsyncExitStack() as stack:
                 servers = EmbeddedPostgres(folder / "postgres"), EmbeddedNats(folder / "nats")
                 for server in servers:

@@ -38,9 +38,9 @@ class SharedNats(EmbeddedNats):
 
 
 @asynccontextmanager
-async def own(kind: type[S], *, in_memory: bool = False, **options: Any) -> AsyncIterator[S]:
+async def own(kind: type[S], **options: Any) -> AsyncIterator[S]:
     """Lend a running server of this kind with a folder of its own; both are gone afterwards."""
-    with server_folder(in_memory=in_memory) as folder:
+    with server_folder() as folder:
         async with running(kind(folder / "server", **options)) as server:
             yield server
 

@@ -48,7 +48,7 @@ async def postgres_server() -> AsyncIterator[PostgresServer]:
         async with postgres_in_docker() as in_docker:
             yield in_docker
     else:
-        async with own(OwnPostgres, in_memory=True, settings=SMALL | FORGETFUL) as embedded:
+        async with own(OwnPostgres, settings=SMALL | FORGETFUL) as embedded:
             yield embedded
 
 
@@ -60,7 +60,7 @@ async def nats_server() -> AsyncIterator[NatsServer]:
         with nats_in_docker() as in_docker:
             yield in_docker
     else:
-        async with own(SharedNats, in_memory=True) as embedded:
+        async with own(SharedNats) as embedded:
             yield embedded
 
 

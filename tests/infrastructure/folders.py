@@ -18,12 +18,12 @@ _NEWBORN_SECONDS = 60.0
 
 
 @contextmanager
-def server_folder(*, in_memory: bool = False) -> Iterator[Path]:
+def server_folder(*, on_disk: bool = False) -> Iterator[Path]:
     """Lend a folder with a path short enough for sockets, which the unprivileged user of servers can get to.
 
-    In memory, if wanted and if there is enough of it, a database is made in a fifth of the time.
+    It is in memory if there is enough of that, where a database is made in a fifth of the time. What is measured is on disk.
     """
-    parent = _MEMORY if in_memory and _has_memory() else Path(tempfile.gettempdir())
+    parent = _MEMORY if _has_memory() and not on_disk else Path(tempfile.gettempdir())
     _sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     folder.chmod(0o711)

@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from nats.errors import TimeoutError as NatsTimeoutError
 
 from deploy.local.nats_config import READERS_DOMAIN
@@ -14,6 +16,7 @@ from tests.infrastructure.messaging import nats_client
 
 STREAMS = ("intake", "sla")
 API = f"$JS.{READERS_DOMAIN}.API"
+PROBE = "helpdesk.intake.progress.probe"
 
 
 @pytest.fixture
@@ -44,11 +47,26 @@ async def stored(services: Client) -> list[int]:
 
 async def test_it_hears_events_and_progress_as_they_happen(services: Client, reader: Client) -> None:
     heard = await reader.subscribe("helpdesk.>")
-    await reader.flush()
+    await _listened_to(services, heard)
     await services.publish("helpdesk.intake.progress.complete", b"{}")
     await services.jetstream().publish("helpdesk.intake.0.ticket.1.closed", b"{}")
-    assert (await heard.next_msg(timeout=30)).subject == "helpdesk.intake.progress.complete"
-    assert (await heard.next_msg(timeout=30)).subject == "helpdesk.intake.0.ticket.1.closed"
+    assert await _next(heard) == "helpdesk.intake.progress.complete"
+    assert await _next(heard) == "helpdesk.intake.0.ticket.1.closed"
+
+
+async def _listened_to(services: Client, heard: Subscription) -> None:
+    """The services' server learns a little later than the readers' who wants to hear what."""
+    while True:
+        await services.publish(PROBE, b"")
+        with suppress(NatsTimeoutError):
+            await heard.next_msg(timeout=0.1)
+            return
+
+
+async def _next(heard: Subscription) -> str:
+    while (message := await heard.next_msg(timeout=30)).subject == PROBE:
+        pass
+    return message.subject
 
 
 @pytest.mark.usefixtures("services")
@@ -66,7 +84,7 @@ async def test_it_reads_stored_events_in_batches(services: Client, reader: Clien
     answers = await reader.subscribe(inbox)
     batch = {"seq": 2, "batch": 3, "next_by_subj": "helpdesk.intake.>"}
     await reader.publish(f"{API}.DIRECT.GET.helpdesk_intake", json.dumps(batch).encode(), reply=inbox)
-    headers = [(await answers.next_msg()).headers or {} for _ in range(3)]
+    headers = [(await answers.next_msg(timeout=30)).headers or {} for _ in range(3)]
     assert [found["Nats-Sequence"] for found in headers] == ["2", "3", "4"]
 
 

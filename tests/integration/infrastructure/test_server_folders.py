@@ -1,6 +1,8 @@
 import os
 import time
 
+import pytest
+
 from tests.infrastructure.folders import server_folder
 
 
@@ -9,8 +11,9 @@ def make_old(folder: os.PathLike[str]) -> None:
     os.utime(folder, (an_hour_ago, an_hour_ago))
 
 
-def test_a_folder_is_gone_after_use() -> None:
-    with server_folder() as folder:
+@pytest.mark.parametrize("place", [{"on_disk": True}, {}], ids=["disk", "memory"])
+def test_a_folder_is_gone_after_use(place: dict[str, bool]) -> None:
+    with server_folder(**place) as folder:
         (folder / "data").write_text("data")
     assert not folder.exists()
 
@@ -22,12 +25,6 @@ def test_what_a_killed_session_left_is_removed_by_a_later_one() -> None:
         make_old(left)
         with server_folder():
             assert not left.exists()
-
-
-def test_a_folder_in_memory_is_gone_after_use_too() -> None:
-    with server_folder(in_memory=True) as folder:
-        (folder / "data").write_text("data")
-    assert not folder.exists()
 
 
 def test_a_folder_in_use_stays_however_old() -> None:
