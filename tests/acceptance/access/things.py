@@ -6,6 +6,7 @@ import re
 import smtplib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +56,9 @@ class Things:
         made: dict[str, str] = {}
         if "ticket_id" in names:
             made |= await self.ticket(place, actor, with_answer="message_id" in names)
+            if path.startswith("/api/notify/"):
+                reader = actor.who if place is Place.ASSIGNED else self.owner
+                await known(partial(reader.get, f"/api/notify/tickets/{made['ticket_id']}/notifications"))
         for name in names:
             if name not in made:
                 made[name] = await self._makers[name, *self._collection(name, path)]()
@@ -157,7 +161,7 @@ class Things:
         return str(answer.json()["id"])
 
     async def ticket(self, place: Place, actor: Actor, *, with_answer: bool = False) -> dict[str, str]:
-        """A client's ticket with a file, where it is to be, as soon as every service knows."""
+        """A client's ticket with a file, where it is to be, as soon as every service but notify knows."""
         file = await self.client.upload("/api/intake/attachments", "note.txt", b"something to read")
         category = self.unplaced_category if place is Place.UNPLACED else self.category
         submitted = await self.client.post(
@@ -169,7 +173,6 @@ class Things:
         if place is Place.ASSIGNED:
             assert actor.staff is not None
             await self._done(ticket, "assign", responsible_id=str(actor.staff.id))
-            await known(lambda: actor.who.get(f"/api/notify/tickets/{ticket}/notifications"))
         message = await self._answered(ticket) if with_answer else ""
         return {"ticket_id": ticket, "attachment_id": file["id"], "message_id": message}
 
@@ -187,13 +190,11 @@ class Things:
         return done
 
     async def _settled(self, ticket: str, token: str) -> None:
+        """Seen by query, and judged by routing and sla."""
         is_there = False
         while not is_there:
             answer = await self.owner.get(f"/api/query/tickets/{ticket}", after=token, settled="true")
             is_there = answer.headers.get("Consistency-Reached") == "true"
-        await known(lambda: self.owner.get(f"/api/sla/tickets/{ticket}"))
-        await known(lambda: self.owner.get(f"/api/routing/tickets/{ticket}/decision"))
-        await known(lambda: self.owner.get(f"/api/notify/tickets/{ticket}/notifications"))
 
     async def changed(self) -> list[str]:
         """The shared tickets that are not as they were made."""
