@@ -9,6 +9,10 @@ from deploy.console.node import CONSOLE
 
 AXE = CONSOLE / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MILLISECONDS = 30_000
+_STILL = """Promise.allSettled(
+    document.getAnimations()
+        .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+        .map((each) => each.finished)).then(() => null)"""
 
 
 @dataclass
@@ -54,6 +58,10 @@ class Visitor:
 
     async def sees(self, text: str) -> None:
         await expect(self.page.get_by_text(text).first).to_be_visible()
+
+    async def is_still(self) -> None:
+        """Return once nothing moves, or fades, that will come to an end."""
+        await self.page.evaluate(_STILL)
 
     async def accessibility_problems(self) -> list[str]:
         """What axe has against the page, by the rules of WCAG 2.2 A and AA and its best practices."""
