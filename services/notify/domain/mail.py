@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from html import escape
 from uuid import UUID
@@ -44,9 +44,29 @@ class Letter:
     """A link that takes a POST."""
 
 
+class _Policy(EmailPolicy):
+    """Leaves links and Message-IDs whole, a line each: the library makes encoded words of those that are longer than a line,
+    which mail programs understand in text alone.
+    """
+
+    _WHOLE = frozenset({"in-reply-to", "references", "list-unsubscribe"})
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in self._WHOLE:
+            return f"{name}: {f'{self.linesep} '.join(value.split())}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name.lower() in self._WHOLE else super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n")
+
+
 def message(letter: Letter, sender: Sender) -> EmailMessage:
     """Raises ValueError for an address that cannot stand in a header."""
-    made = EmailMessage(SMTP)
+    made = EmailMessage(_POLICY)
     made["From"] = _mailbox(*parseaddr(sender.address))
     made["To"] = _mailbox(letter.name, letter.address)
     made["Subject"] = letter.words.subject

@@ -121,6 +121,14 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         message(letter(address=address), Sender("h@provider.example"))
 
 
+def test_links_and_message_ids_stay_whole_in_headers_however_long_they_are() -> None:
+    ticket, link = uuid4(), f"https://panel.example.com/{'a' * 200}"
+    raw = message(letter(ticket=ticket, unsubscribe=link), Sender(f"h@{'long-' * 10}provider.example")).as_bytes()
+    root = f"<ticket.{ticket}@{'long-' * 10}provider.example>"
+    for line in (f"In-Reply-To: {root}", f"References: {root}", f"List-Unsubscribe: <{link}>"):
+        assert line.encode() in raw.splitlines()
+
+
 def test_active_content_does_not_get_into_the_html() -> None:
     words = Words("S", "<script>alert(1)</script> [x](javascript:alert(1)) ![i](https://tracker.example/a.png)")
     html = message(letter(words=words), Sender("h@provider.example")).get_body(("html",))
