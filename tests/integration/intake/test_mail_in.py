@@ -205,6 +205,27 @@ async def test_spoofed_mail_is_told_by_the_trusted_server_s_results_alone(mail: 
         assert await mail.state() == expected, value
 
 
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ("dkim=pass header.d=acme.example", ("ticket", None)),
+        ("spf=pass smtp.mailfrom=bounces@acme.example", ("ticket", None)),
+        (
+            "dkim=pass header.d=mailer.example; spf=pass smtp.mailfrom=mailer.example",
+            ("unmatched", "not_authenticated"),
+        ),
+        ("dkim=none; spf=none smtp.mailfrom=acme.example", ("unmatched", "not_authenticated")),
+    ],
+    ids=str,
+)
+async def test_without_dmarc_a_pass_of_the_sender_s_own_domain_is_needed(
+    mail: MailWorld, results: str, expected: tuple[str, str | None]
+) -> None:
+    await mail.call("PATCH", f"/gateways/{mail.gateway}", authserv_id="mx.provider.example")
+    await mail.deliver(a_mail(Authentication_Results=f"mx.provider.example; {results}"))
+    assert await mail.state() == expected
+
+
 async def test_one_transaction_for_two_recipients_is_answered_for_each(mail: MailWorld) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", mail.port)
     recipients = [SUPPORT, "nobody@provider.example", SUPPORT.replace("@", "+x@")]

@@ -29,7 +29,7 @@ class Reason(StrEnum):
     DISABLED = "disabled_sender"
     AMBIGUOUS = "ambiguous_sender"
     SPOOFED = "spoofed"
-    UNCHECKED = "not_authenticated"
+    UNPROVEN = "not_authenticated"
     TOO_MANY = "too_many"
     FOREIGN_TICKET = "foreign_ticket"
     """It answers a ticket of another account."""
@@ -98,8 +98,8 @@ def judge(known: Known) -> Taken | Reason:
 def _user(known: Known) -> User | Reason:
     if known.senders != 1:
         return Reason.AMBIGUOUS if known.senders else Reason.NO_SENDER
-    if known.verdict in {Verdict.SPOOFED, Verdict.UNCHECKED}:
-        return Reason.SPOOFED if known.verdict is Verdict.SPOOFED else Reason.UNCHECKED
+    if known.verdict in {Verdict.SPOOFED, Verdict.UNPROVEN}:
+        return Reason.SPOOFED if known.verdict is Verdict.SPOOFED else Reason.UNPROVEN
     enabled = [one for one in known.users if one.enabled]
     if len(enabled) > 1:
         return Reason.AMBIGUOUS
