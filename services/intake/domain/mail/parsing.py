@@ -8,7 +8,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.policy import compat32
 
-from services.intake.domain.mail import headers
+from services.intake.domain.mail import flowed, headers
 from services.intake.domain.mail.charsets import decoded
 from services.intake.domain.mail.html import LONGEST as LONGEST_HTML
 from services.intake.domain.mail.html import markdown
@@ -152,12 +152,19 @@ def _is_long_html(part: Message) -> bool:
 
 def _text(parts: list[tuple[Message, bool]]) -> str:
     """Plain text where there is some, else what the HTML says."""
-    plain = [_decoded(part) for part, is_body in parts if is_body and part.get_content_type() == "text/plain"]
+    plain = [_unflowed(part) for part, is_body in parts if is_body and part.get_content_type() == "text/plain"]
     text = "\n\n".join(one.strip() for one in plain if one.strip())
     if text:
         return "\n".join(line.rstrip() for line in text.splitlines())
     htmls = [_decoded(part) for part, is_body in parts if is_body and part.get_content_type() == "text/html"]
     return "\n\n".join(filter(None, (markdown(one) for one in htmls)))
+
+
+def _unflowed(part: Message) -> str:
+    text = _decoded(part)
+    if (_parameter(part, "format") or "").lower() != "flowed":
+        return text
+    return flowed.joined(text, deletes_spaces=(_parameter(part, "delsp") or "").lower() == "yes")
 
 
 def _decoded(part: Message) -> str:
