@@ -92,7 +92,8 @@ class Settings(ServiceSettings):
     mail_secret: SecretStr | None = Field(
         None,
         min_length=16,
-        description="Encrypts mailboxes' passwords in the database; unset, made of the system key",
+        description="Encrypts mailboxes' passwords in the database, and hashes addresses of strangers who were answered; "
+        "unset, made of the system key",
     )
     imap_poll_seconds: float = Field(
         60, gt=0, description="Between looks into a mailbox whose server cannot tell of news, and between tries"

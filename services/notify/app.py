@@ -23,10 +23,12 @@ from libs.service.workers import Worker
 from services.notify import api
 from services.notify.consumers import Deciding, Register
 from services.notify.domain.retrying import Randomness
+from services.notify.mail.asking import Peer
 from services.notify.mail.links import Links
 from services.notify.mail.password_links import PasswordLinks
 from services.notify.mail.sending import Sending
 from services.notify.mail.smtp import SmtpPost
+from services.notify.mail.strangers import Strangers
 from services.notify.mail.wording import Wordings
 from services.notify.runtime import Notify
 from services.notify.settings import Settings
@@ -69,7 +71,8 @@ class _Making:
             links,
             ReplyTokens(settings.reply_key or settings.system_key),
             settings.mail_reply_address,
-            PasswordLinks(self.client, settings.accounts_url, settings.system_key),
+            PasswordLinks(self._peer("accounts")),
+            Strangers(self._peer("intake")),
         )
         post = SmtpPost(settings) if settings.smtp_host else None
         sending = Sending(log, words, post, settings, self.wakes.mail, self.random)
@@ -77,6 +80,9 @@ class _Making:
         parts = delivering.Parts(log, self.receiver, box, settings, self.random)
         hooks = Delivering(parts, self.wakes.webhooks)
         return Notify(log, self.ids, settings, words, links, sending, hooks, box, self.wakes)
+
+    def _peer(self, service: str) -> Peer:
+        return Peer(service, self.settings.service_url(service), self.client, self.settings.system_key)
 
 
 def create_app(

@@ -17,6 +17,7 @@ from tests.infrastructure.provider import Provider, founded
 from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 SUPPORT, JANE = "support@provider.example", "jane@acme.example"
+STRANGER = "stranger@home.example"
 
 
 @dataclass
@@ -124,3 +125,32 @@ async def test_the_mails_that_go_out_from_here_open_nothing_when_they_come_back(
     assert [one["text"] for one in shown["messages"]] == ["One", "Two"]
     assert (await admin.get("/api/intake/mails")).json()["items"] == []
     assert shown["id"] == ticket
+
+
+async def test_a_stranger_is_told_once_that_nobody_knows_their_address(correspondence: Correspondence) -> None:
+    admin, mailbox = correspondence.provider.admin, correspondence.mailbox
+    (gateway,) = (await admin.get("/api/intake/gateways")).json()["items"]
+    trusting = {"authserv_id": "mx.provider.example", "answers_strangers": True}
+    assert (await admin.patch(f"/api/intake/gateways/{gateway['id']}", **trusting)).is_success
+
+    def written(number: int, sender: str) -> EmailMessage:
+        passed = f"mx.provider.example; dmarc=pass header.from={sender.rpartition('@')[2]}"
+        identity = {"Message-ID": f"<{number}@home.example>", "Authentication-Results": passed}
+        return letter("Hello?", **{"Subject": "Who am I?", "To": SUPPORT, "From": sender, **identity})
+
+    for number in (1, 2):
+        await correspondence.write(written(number, STRANGER), SUPPORT)
+    answer = await mailbox.having("not registered")
+    assert (answer["Subject"], answer["Auto-Submitted"]) == ("Re: Who am I?", "auto-replied")
+    assert answer["In-Reply-To"] in {"<1@home.example>", "<2@home.example>"}
+    assert STRANGER in mailbox.recipients
+
+    await correspondence.write(answer, SUPPORT)  # as an out-of-office notice would bring it back
+    await correspondence.write(written(3, JANE), SUPPORT)
+    ticket = await correspondence.messages(1)
+    await mailbox.having(f"#{ticket['number']}")
+    assert mailbox.recipients.count(STRANGER) == 1
+    waiting = (await admin.get("/api/intake/mails")).json()["items"]
+    assert [one["reason"] for one in waiting] == ["unknown_sender"] * 2
+    for service in ("routing", "sla", "query", "notify"):
+        assert (await admin.get(f"/api/{service}/parked")).json() == []

@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+from fastapi import APIRouter
 
 from deploy.local.ports import free_port
 from libs.service.settings import ServiceSettings
@@ -37,6 +38,8 @@ class Cast:
     settings: ServiceSettings
     """Those of the service under test."""
     now: Callable[[], datetime] | None = None
+    routes: dict[str, APIRouter] = field(default_factory=dict)
+    """What a player answers besides, from its next start on."""
     players: dict[str, Player] = field(default_factory=dict)
     _stages: dict[str, AsyncExitStack] = field(default_factory=dict)
 
@@ -56,7 +59,7 @@ class Cast:
     async def _start(self, service: str) -> None:
         port = httpx.URL(self.settings.service_url(service)).port
         settings = self.settings.model_copy(update={"port": port})
-        app = player_app(service, settings, now=self.now)
+        app = player_app(service, settings, now=self.now, routes=self.routes.get(service))
         stage = AsyncExitStack()
         await stage.enter_async_context(served(app, settings))
         player: Player = app.state.runtime

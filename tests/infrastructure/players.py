@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from libs.events.backbone import Backbone, Parts, running_backbone
@@ -52,7 +53,12 @@ class Player:
                     raise
 
 
-def player_app(service: str, settings: ServiceSettings, now: Callable[[], datetime] | None = None) -> ServiceApp:
+def player_app(
+    service: str,
+    settings: ServiceSettings,
+    now: Callable[[], datetime] | None = None,
+    routes: APIRouter | None = None,
+) -> ServiceApp:
     key_ring = KeyRing()
 
     @asynccontextmanager
@@ -60,9 +66,8 @@ def player_app(service: str, settings: ServiceSettings, now: Callable[[], dateti
         async with running_backbone(app, service, settings, key_ring, Parts(now=now)) as backbone:
             yield Player(backbone)
 
-    return create_service_app(
-        service, service, settings, routers=[log_router(service)], lifespan=lifespan, key_ring=key_ring
-    )
+    routers = [log_router(service), *([routes] if routes else [])]
+    return create_service_app(service, service, settings, routers=routers, lifespan=lifespan, key_ring=key_ring)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What `intake` tells: everything that happens to a ticket. The entity of each event is the ticket."""
+"""What `intake` tells: everything that happens to a ticket, which is the entity; and of mail that became none, the mail."""
 
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -15,6 +15,7 @@ _CATEGORY = "01980000-0000-7000-8000-00000000c001"
 _DEPARTMENT = "01980000-0000-7000-8000-00000000d001"
 _MESSAGE = "01980000-0000-7000-8000-00000000e001"
 _MAIL = "01980000-0000-7000-8000-00000000e003"
+_GATEWAY = "01980000-0000-7000-8000-00000000e004"
 _NOTIFICATION = "01980000-0000-7000-8000-00000000f001"
 _BLOCK = {"holder_id": _STAFF, "token": 7, "expires_at": "2026-01-05T09:01:30Z"}
 
@@ -320,6 +321,21 @@ class MailBounced(EventData):
     EXAMPLE: ClassVar[dict[str, Any]] = {"mail_id": _MAIL, "notification_id": _NOTIFICATION, "status": "5.1.1"}
 
 
+class StrangerWrote(EventData):
+    """A mail, which is the entity, came from an address that is nobody's, and the provider wants its writer to be told so.
+
+    At most once in a while for the same address. Who wrote, and what, only the suite's own services are told, if they ask.
+    `language` and `project_id` are those of the gateway that it came in by.
+    """
+
+    TYPE: ClassVar[str] = "mail.stranger_wrote.v1"
+    gateway_id: UUID
+    language: Annotated[str | None, Field(description="BCP 47")] = None
+    project_id: UUID | None = None
+
+    EXAMPLE: ClassVar[dict[str, Any]] = {"gateway_id": _GATEWAY, "language": "en", "project_id": None}
+
+
 class TicketRead(EventData):
     """An administrator opened a ticket with a client's message that none had opened yet."""
 
@@ -372,6 +388,7 @@ EVENTS: list[type[EventData]] = [
     AnswerRated,
     AutoCloseWarned,
     MailBounced,
+    StrangerWrote,
     TicketClosed,
     TicketReopened,
     TicketDeleted,

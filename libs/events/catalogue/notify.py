@@ -31,7 +31,10 @@ class FailureReason(StrEnum):
 
 
 class NotificationFacts(EventData):
-    """A notification, which is the entity: one a cause, kind and recipient."""
+    """A notification, which is the entity: one a cause, kind and recipient.
+
+    `recipient_id` is a person, or the mail of somebody who is not known.
+    """
 
     kind: str
     recipient_id: UUID

@@ -54,7 +54,11 @@ class Mailbox(Body):
 
 
 class NewGateway(Body):
-    """Where mail comes in, and what becomes of it. `authserv_id` names the server whose Authentication-Results count."""
+    """Where mail comes in, and what becomes of it. `authserv_id` names the server whose Authentication-Results count.
+
+    `answers_strangers`: whoever writes from an address that is nobody's is told so by mail, once in 30 days. Needs an
+    `authserv_id`: senders are forged, and those whose address it is would get the answer.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,6 +72,7 @@ class NewGateway(Body):
     language: Language | None = None
     enabled: Flag = True
     authserv_id: Name | None = None
+    answers_strangers: Flag = False
     imap: Mailbox | None = None
 
 
@@ -80,6 +85,7 @@ class GatewayChange(Body):
     language: Language | None = None
     enabled: Flag = LeftOut
     authserv_id: Name | None = None
+    answers_strangers: Flag = LeftOut
     imap: Mailbox | None = None
 
 
@@ -106,6 +112,7 @@ class ShownGateway(BaseModel):
     language: str | None
     enabled: bool
     authserv_id: str | None
+    answers_strangers: bool
     imap: ShownMailbox | None
     version: int
     changed_at: AwareDatetime
@@ -128,6 +135,7 @@ async def create_gateway(body: NewGateway, caller: Manager, intake: CurrentIntak
         changed_at=await intake.mail.log.now(),
         **_UNREAD,
     )
+    _check(new)
     try:
         await gateways.add(intake.mail.log.pool, new)
     except AddressTaken:
@@ -162,8 +170,10 @@ async def change_gateway(
     if "imap" in body.model_fields_set:
         wanted |= _mailbox(body.imap, present, intake)
     wanted |= {"changed_by": caller.actor, "changed_at": await intake.mail.log.now()}
+    one = Gateway(**wanted)
+    _check(one)
     try:
-        changed = await gateways.change(intake.mail.log.pool, Gateway(**wanted), expected)
+        changed = await gateways.change(intake.mail.log.pool, one, expected)
     except AddressTaken:
         raise GatewayTaken from None
     if changed is None:
@@ -177,6 +187,11 @@ async def remove_gateway(gateway_id: UUID, _: Manager, intake: CurrentIntake) ->
     if not await gateways.remove(intake.mail.log.pool, gateway_id):
         raise NotFound
     return Response(status_code=204)
+
+
+def _check(one: Gateway) -> None:
+    if one.answers_strangers and one.authserv_id is None:
+        raise Invalid.at("/answers_strangers", "Strangers are answered only where a server's word on them counts")
 
 
 _UNREAD: dict[str, Any] = {"read_at": None, "failing_since": None, "last_error": None}

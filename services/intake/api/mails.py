@@ -4,16 +4,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.requests import HTTPConnection
 
 from libs.events.commands import request_key
-from libs.service.auth import guard, identified, staff_of
+from libs.service.auth import guard, identified, require, staff_of
 from libs.service.bodies import Body
-from libs.service.http import CurrentIdempotency, CursorInstant, decode_cursor, encode_cursor
+from libs.service.http import CurrentIdempotency, CursorInstant, FastJSON, decode_cursor, encode_cursor
 from libs.service.problems import Conflict, Forbidden, NotFound, problem_responses
 from libs.service.rights import Right
 from libs.service.routes import service_router
+from libs.service.text import Text
 from services.intake.api.models import TicketView
 from services.intake.api.parts import OF_TICKET, Administrator, shown
 from services.intake.domain.asker import Asker
@@ -58,6 +59,15 @@ class ShownMail(BaseModel):
     subject: str | None
     ticket_id: UUID | None
     user_id: UUID | None
+
+
+class MailSender(BaseModel):
+    """What an answer to a mail needs: where to, and the Message-IDs by which it finds its place."""
+
+    address: str
+    subject: Text
+    message_id: str | None
+    references: list[str] = Field(description="Message-IDs that the mail itself refers to, the oldest first")
 
 
 class Mails(BaseModel):
@@ -126,6 +136,19 @@ async def download_mail(mail_id: UUID, asker: Answerer, intake: CurrentIntake) -
         "Cache-Control": "no-store",
     }
     return Response(raw, media_type="message/rfc822", headers=headers)
+
+
+@router.get(
+    f"{OF_MAIL}/sender",
+    response_model=MailSender,
+    dependencies=[Depends(require("service"))],
+    summary="Tell notify who is to be answered",
+)
+async def tell_sender(mail_id: UUID, intake: CurrentIntake) -> FastJSON:
+    """For the suite's own services alone, of a stranger's mail that still waits. Nobody else learns an address of it."""
+    mail = await intake.mail.of_stranger(mail_id)
+    answer = {"address": mail.senders[0], "subject": mail.subject, "message_id": mail.message_id or None}
+    return FastJSON({**answer, "references": mail.references[::-1]}, headers={"Cache-Control": "no-store"})
 
 
 @router.post(f"{OF_MAIL}/attach", response_model=TicketView, summary="Say whose mail it is")

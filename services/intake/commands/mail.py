@@ -13,7 +13,7 @@ from libs.service.problems import Invalid, NotFound
 from libs.service.rights import Right
 from libs.service.secret_box import SecretBox
 from services.intake.domain.asker import Asker, admitted
-from services.intake.domain.mail.judging import State, Taken, User
+from services.intake.domain.mail.judging import Reason, State, Taken, User
 from services.intake.domain.mail.parsing import Mail, parsed, unread
 from services.intake.domain.ticket import Ticket
 from services.intake.mail.taking import Letter, Opening, Taking
@@ -39,6 +39,16 @@ class MailDesk:
         """A mail that waits, and what it says, if it can be read."""
         found = await self._waiting_one(mail_id)
         return found, await self._parsed(mail_id)
+
+    async def of_stranger(self, mail_id: UUID) -> Mail:
+        """A mail that waits because nobody has its sender's address."""
+        found = await mails.find(self.log.pool, mail_id)
+        if found is None or (found.state, found.reason) != (State.UNMATCHED, Reason.UNKNOWN):
+            raise NotFound
+        mail = await self._parsed(mail_id)
+        if mail is None or not mail.senders:
+            raise NotFound
+        return mail
 
     async def raw(self, mail_id: UUID, asker: Asker) -> bytes:
         """As it came in, to whoever may see it: by its ticket, once it has one."""

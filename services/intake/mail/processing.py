@@ -22,6 +22,7 @@ from services.intake.domain.mail.automatic import BOUNCE, ticket_named, why_auto
 from services.intake.domain.mail.judging import Known, Reason, State, Taken, judge
 from services.intake.domain.mail.parsing import Mail, Unreadable, parsed
 from services.intake.mail.bouncing import Bouncing
+from services.intake.mail.strangers import Strangers
 from services.intake.mail.taking import Letter, Opening, Taking
 from services.intake.problems import TicketGone
 from services.intake.store import gateways, mails
@@ -49,6 +50,7 @@ class Processing:
         log: Log,
         taking: Taking,
         bouncing: Bouncing,
+        strangers: Strangers,
         tokens: ReplyTokens,
         wake: asyncio.Event,
         *,
@@ -60,6 +62,7 @@ class Processing:
         self._log = log
         self._taking = taking
         self._bouncing = bouncing
+        self._strangers = strangers
         self._tokens = tokens
         self._wake = wake
         self._most_per_hour = most_per_hour
@@ -75,6 +78,7 @@ class Processing:
                     pass
                 metrics.MAILS_WAITING.labels(self._log.service).set(await mails.count_waiting(self._log.pool))
                 await mails.forget_automatic(self._log.pool, self._log.injected_now(), self._automatic_seconds)
+                await self._strangers.forget_old()
             except DATABASE_ERRORS as error:
                 logger.warning("mail_processing_put_off", error=named(error))
             await wait_any(POLL_SECONDS, stop, self._wake)
@@ -134,7 +138,7 @@ class Processing:
             return await self._automatic(pending.id, mail, why)
         judged = await self._judged(pending, mail, gateway)
         if isinstance(judged, Reason):
-            return await self._listed(mail, judged)
+            return await self._kept_waiting(pending.id, mail, judged, gateway)
         key = Key(f"mail:{pending.id}", pending.content_hash.hex())
         await self._taking.take(Letter(pending.id, mail), judged, Opening.by(gateway), key)
         metrics.MAILS_SETTLED.labels(self._log.service, State.TICKET if judged.ticket is None else State.REPLY).inc()
@@ -168,6 +172,15 @@ class Processing:
             return End(State.AUTOMATIC, why, next(iter(mail.senders), None), mail.subject)
         await self._bouncing.take(mail_id, mail)
         metrics.MAILS_SETTLED.labels(self._log.service, State.AUTOMATIC).inc()
+        return None
+
+    async def _kept_waiting(self, mail_id: UUID, mail: Mail, reason: Reason, gateway: Gateway) -> End | None:
+        """A stranger is who they say by now, as a gateway that answers them trusts a server to judge."""
+        end = await self._listed(mail, reason)
+        if reason is not Reason.UNKNOWN or not gateway.answers_strangers:
+            return end
+        await self._strangers.take(mail_id, end, gateway)
+        metrics.MAILS_SETTLED.labels(self._log.service, State.UNMATCHED).inc()
         return None
 
     async def _listed(self, mail: Mail, reason: Reason) -> End:

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Self
 
+from pydantic import SecretStr
+
 from libs.events.log import Log
 from libs.service.reply_tokens import ReplyTokens
 from libs.service.secret_box import SecretBox
@@ -22,6 +24,7 @@ from services.intake.mail.listener import Listener, Listening
 from services.intake.mail.mailboxes import Mailboxes, Reading
 from services.intake.mail.processing import Processing
 from services.intake.mail.receiving import Receiving
+from services.intake.mail.strangers import Strangers
 from services.intake.mail.taking import Taking
 from services.intake.settings import Settings
 
@@ -44,6 +47,7 @@ class MailIn:
                 log,
                 taking(log, by_time, settings, files),
                 Bouncing(log, tokens, by_time),
+                Strangers(log, _secret(settings)),
                 tokens,
                 wake,
                 most_per_hour=settings.mail_sender_per_hour,
@@ -68,7 +72,11 @@ def taking(log: Log, by_time: ByTime, settings: Settings, files: Files) -> Takin
 
 
 def passwords(settings: Settings) -> SecretBox:
-    return SecretBox(settings.mail_secret or settings.system_key, "helpdesk mailbox passwords")
+    return SecretBox(_secret(settings), "helpdesk mailbox passwords")
+
+
+def _secret(settings: Settings) -> SecretStr:
+    return settings.mail_secret or settings.system_key
 
 
 def _reading(settings: Settings) -> Reading:

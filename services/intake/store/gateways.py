@@ -21,6 +21,7 @@ class Gateway:
     language: str | None
     enabled: bool
     authserv_id: str | None
+    answers_strangers: bool
     imap_host: str | None
     imap_port: int | None
     imap_security: str | None
@@ -137,6 +138,7 @@ def _values(one: Gateway) -> Sequence[object]:
         one.language,
         one.enabled,
         one.authserv_id,
+        one.answers_strangers,
         one.imap_host,
         one.imap_port,
         one.imap_security,
@@ -152,18 +154,20 @@ def _gateway(row: asyncpg.Record) -> Gateway:
 
 _SELECT = "select * from mail_gateways"
 _ADD = """
-insert into mail_gateways (id, address, category_id, project_id, language, enabled, authserv_id, imap_host, imap_port,
-                           imap_security, imap_user, imap_folder, imap_password, version, changed_by, changed_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+insert into mail_gateways (id, address, category_id, project_id, language, enabled, authserv_id, answers_strangers,
+                           imap_host, imap_port, imap_security, imap_user, imap_folder, imap_password, version,
+                           changed_by, changed_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 # Another mailbox is read from its own beginning.
 _CHANGE = """
 update mail_gateways
-   set address = $2, category_id = $3, project_id = $4, language = $5, enabled = $6, authserv_id = $7, imap_host = $8,
-       imap_port = $9, imap_security = $10, imap_user = $11, imap_folder = $12, imap_password = $13,
-       uid_validity = case when (imap_host, imap_user, imap_folder) is not distinct from ($8, $11, $12)
+   set address = $2, category_id = $3, project_id = $4, language = $5, enabled = $6, authserv_id = $7,
+       answers_strangers = $8, imap_host = $9, imap_port = $10, imap_security = $11, imap_user = $12, imap_folder = $13,
+       imap_password = $14,
+       uid_validity = case when (imap_host, imap_user, imap_folder) is not distinct from ($9, $12, $13)
                            then uid_validity end,
-       failing_since = null, last_error = null, version = version + 1, changed_by = $15, changed_at = $16
- where id = $1 and ($14::integer is null or version = $14)
+       failing_since = null, last_error = null, version = version + 1, changed_by = $16, changed_at = $17
+ where id = $1 and ($15::integer is null or version = $15)
 returning *
 """

@@ -11,6 +11,11 @@ from libs.events.log import Executor
 from services.intake.domain.mail.judging import State, Thread, User
 from services.intake.domain.ticket import Status, Ticket
 
+MAIL = "mail"
+"""The entity's kind in the log, of mails that it speaks of."""
+NO_STATE = b"null"
+"""The log's state of a mail: what there is to know of it is its row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:

@@ -7,12 +7,16 @@ from libs.events.commands import Decision
 from libs.events.log import Loaded
 from services.intake.domain.ticket import Ticket
 from services.intake.domain.turn import Change
+from services.intake.store.mails import NO_STATE
 
 TICKET = "ticket"
 
 
 def ticket_of(loaded: Loaded) -> Ticket | None:
-    return Ticket.model_validate_json(loaded.state) if loaded.state else None
+    """None if there is no such entity, or if it is a mail."""
+    if loaded.state is None or loaded.state == NO_STATE:
+        return None
+    return Ticket.model_validate_json(loaded.state)
 
 
 def written(change: Change) -> Decision:

@@ -40,6 +40,7 @@ Name = Literal[
     "escalation",
     "password_reset",
     "invitation",
+    "not_registered",
     "digest",
 ]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$", examples=["en"], description="ISO 639-1")]

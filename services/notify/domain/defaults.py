@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.notify.domain.kinds import ALWAYS, DIGEST, FOR_CLIENTS, FOR_STAFF, Kind
+from services.notify.domain.kinds import DIGEST, FOR_CLIENTS, FOR_STAFF, PASSWORDS, Kind
 from services.notify.domain.wording import Wording
 
 LANGUAGES = ("en", "ru")
@@ -30,13 +30,15 @@ _OF_TICKET = {
     "message": "Since this morning **nothing** arrives.",
 }
 _PASSWORD = {**_PERSON, "link": "https://helpdesk.example.com/password#…", "expires_at": "6 January 2026, 09:00 (UTC)"}
+_STRANGER = {"subject": "Mail does not arrive", "project": "Example Hosting", "url": "https://helpdesk.example.com"}
 _MORE: Mapping[str, Mapping[str, Any]] = {
     Kind.AUTO_CLOSE: {"closes_at": "12 January 2026, 09:00 (UTC)"},
     Kind.ESCALATION: {"target": "Crucial processes are down", "points": 50},
 }
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     **{kind: {**_OF_TICKET, **_MORE.get(kind, {})} for kind in FOR_CLIENTS | FOR_STAFF},
-    **dict.fromkeys(ALWAYS, _PASSWORD),
+    **dict.fromkeys(PASSWORDS, _PASSWORD),
+    Kind.NOT_REGISTERED: _STRANGER,
     DIGEST: {**_PERSON, "count": 2, "items": "**[#1001] New: Mail does not arrive**"},
 }
 """Template -> what it may speak of, with values as in a real mail."""

@@ -22,11 +22,14 @@ class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
     INVITATION = "invitation"
 
+    NOT_REGISTERED = "not_registered"
+
 
 FOR_CLIENTS = frozenset({Kind.RECEIVED, Kind.ANSWERED, Kind.CLOSED, Kind.REOPENED, Kind.AUTO_CLOSE})
 FOR_STAFF = frozenset({Kind.NEW_TICKET, Kind.ASSIGNED, Kind.CLIENT_WROTE, Kind.WARNING, Kind.BREACH, Kind.ESCALATION})
-ALWAYS = frozenset({Kind.PASSWORD_RESET, Kind.INVITATION})
-"""What the person has asked for, or needs to get in: neither choices nor quiet hours hold it back."""
+PASSWORDS = frozenset({Kind.PASSWORD_RESET, Kind.INVITATION})
+ALWAYS = PASSWORDS | {Kind.NOT_REGISTERED}
+"""What somebody has asked for, or needs to get in: neither choices nor quiet hours hold it back."""
 CHOICES = FOR_CLIENTS | FOR_STAFF
 DIGEST = "digest"
 """The template around several notifications in one mail."""

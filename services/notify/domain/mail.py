@@ -1,5 +1,7 @@
 """A mail as it goes out: text and HTML of the same words, and the headers by which mail programs keep a thread together."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -28,6 +30,27 @@ class Sender:
         return parseaddr(self.address)[1]
 
 
+_MOST_REFERENCES = 20
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,500}")
+"""What of others' may stand in a header: no angle brackets, and nothing that would have to be encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A mail that is answered; `references` are the Message-IDs that it refers to itself, the oldest first."""
+
+    message_id: str | None = None
+    references: Sequence[str] = ()
+
+    @property
+    def thread(self) -> list[str]:
+        """What the answer refers to, itself the last: with the first, where there are too many. Empty if it has no id."""
+        if self.message_id is None or not _MESSAGE_ID.fullmatch(self.message_id):
+            return []
+        found = [one for one in self.references if one != self.message_id and _MESSAGE_ID.fullmatch(one)]
+        return [*found[:1], *found[1:][2 - _MOST_REFERENCES :], self.message_id]
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """All that a mail is made of. `id` makes its Message-ID: whatever is sent again under it is the same mail."""
@@ -42,6 +65,8 @@ class Letter:
     reply_to: str | None = None
     unsubscribe: str | None = None
     """A link that takes a POST."""
+    answers: Answered | None = None
+    """Somebody's mail that this is the automatic answer to (RFC 3834)."""
 
 
 class _Policy(EmailPolicy):
@@ -75,12 +100,15 @@ def message(letter: Letter, sender: Sender) -> EmailMessage:
     if letter.ticket:
         root = f"<ticket.{letter.ticket}@{sender.domain}>"
         made["In-Reply-To"] = made["References"] = root
+    if letter.answers and (thread := letter.answers.thread):
+        made["In-Reply-To"] = f"<{thread[-1]}>"
+        made["References"] = " ".join(f"<{one}>" for one in thread)
     if letter.reply_to:
         made["Reply-To"] = _mailbox(*parseaddr(letter.reply_to))
     if letter.unsubscribe:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    made["Auto-Submitted"] = "auto-generated"
+    made["Auto-Submitted"] = "auto-replied" if letter.answers else "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
     made.set_content(letter.words.body, cte="quoted-printable")
     made.add_alternative(as_html(letter.words, letter.language), subtype="html", cte="quoted-printable")

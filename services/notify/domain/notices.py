@@ -24,7 +24,7 @@ class Notice:
     actor: str
     ticket: UUID | None = None
     person: UUID | None = None
-    """Who is to be told, where the event says so."""
+    """Who is to be told, where the event says so; a stranger is their mail."""
     department: UUID | None = None
     said: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -109,6 +109,11 @@ def _password(event: Event, data: accounts.PasswordMailRequested) -> list[Notice
     return [_notice(kind, event, ticket=None, person=UUID(event.entity), facts=facts)]
 
 
+def _stranger(event: Event, data: intake.StrangerWrote) -> list[Notice]:
+    facts = {"language": data.language, "project": str(data.project_id) if data.project_id else None}
+    return [_notice(Kind.NOT_REGISTERED, event, ticket=None, person=UUID(event.entity), facts=facts)]
+
+
 _MAKERS: dict[type[EventData], Callable[[Event, Any], list[Notice]]] = {
     intake.TicketOpened: _opened,
     intake.TicketRouted: _routed,
@@ -119,6 +124,7 @@ _MAKERS: dict[type[EventData], Callable[[Event, Any], list[Notice]]] = {
     intake.AutoCloseWarned: _auto_close,
     intake.TicketClosed: _closed,
     intake.TicketReopened: _reopened,
+    intake.StrangerWrote: _stranger,
     sla.DeadlineWarned: _warned,
     sla.ResolutionWarned: _warned,
     sla.DeadlineBreached: _breached,

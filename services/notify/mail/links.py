@@ -22,14 +22,14 @@ class Links:
     secret: SecretStr
 
     def ticket(self, ticket: UUID) -> str:
-        return f"{self._base}/tickets/{ticket}"
+        return f"{self.panel}/tickets/{ticket}"
 
     def password(self, token: SecretStr) -> str:
         """The token stands behind the `#`, which browsers send to nobody: no server's log has it."""
-        return f"{self._base}/password#{token.get_secret_value()}"
+        return f"{self.panel}/password#{token.get_secret_value()}"
 
     def unsubscribe(self, person: UUID, kind: Kind) -> str:
-        return f"{self._base}/api/notify/unsubscribe/{self.unsubscribe_token(person, kind)}"
+        return f"{self.panel}/api/notify/unsubscribe/{self.unsubscribe_token(person, kind)}"
 
     def unsubscribe_token(self, person: UUID, kind: Kind) -> str:
         raw = person.bytes + kind.encode()
@@ -52,5 +52,5 @@ class Links:
         return hmac.digest(key, b"helpdesk unsubscribe " + raw, hashlib.sha256)[:_SEAL_BYTES]
 
     @property
-    def _base(self) -> str:
+    def panel(self) -> str:
         return self.public_url.rstrip("/")

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-import httpx
 from pydantic import AwareDatetime, BaseModel, SecretStr
 
-
-class NotNow(Exception):
-    """Accounts does not answer."""
+from services.notify.mail.asking import Peer
 
 
 class PasswordLink(BaseModel):
@@ -21,20 +18,12 @@ class PasswordLink(BaseModel):
 
 @dataclass(frozen=True)
 class PasswordLinks:
-    client: httpx.AsyncClient
-    accounts_url: str
-    system_key: SecretStr
+    accounts: Peer
 
     async def find(self, reset: str) -> PasswordLink | None:
-        """None when the link is used up, replaced, or too old. The same token each time, so that a retry is harmless."""
-        url = f"{self.accounts_url.rstrip('/')}/api/accounts/password-resets/{reset}/link"
-        headers = {"Authorization": f"Bearer {self.system_key.get_secret_value()}"}
-        try:
-            answer = await self.client.post(url, headers=headers)
-        except httpx.HTTPError as error:
-            raise NotNow(type(error).__name__) from None
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return None
-        if not answer.is_success:
-            raise NotNow(str(answer.status_code))
-        return PasswordLink.model_validate_json(answer.content)
+        """None when the link is used up, replaced, or too old. The same token each time, so that a retry is harmless.
+
+        Raises NotNow.
+        """
+        answer = await self.accounts.ask("POST", f"/password-resets/{reset}/link")
+        return None if answer is None else PasswordLink.model_validate_json(answer)

@@ -6,7 +6,7 @@ that is gone after the text, leaves it unsure; the mail goes out once more under
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,10 +23,11 @@ from libs.events.projection import Connection
 from libs.events.waiting import wait_any
 from libs.service import metrics
 from services.notify.consumers.deciding import NOTIFICATION
+from services.notify.domain.kinds import Kind
 from services.notify.domain.mail import Letter, Sender, message
 from services.notify.domain.retrying import Randomness, pause
 from services.notify.domain.wording import Unfit
-from services.notify.mail.password_links import NotNow
+from services.notify.mail.asking import NotNow
 from services.notify.mail.rate import Rate
 from services.notify.mail.smtp import Fate, Outcome, Post
 from services.notify.mail.wording import Pointless, Wordings
@@ -135,29 +136,33 @@ class Sending:
     async def _try(self, rows: Sequence[Row], now: datetime) -> _End | None:
         if rows[0].unsure > TWICE:
             return _End(FailureReason.UNSURE)
+        if rows[0].kind is Kind.NOT_REGISTERED:
+            return await self._word_and_hand_over(rows, self._wordings.answer_to_stranger(rows[0], now), now)
         person = await facts.person(self._log.pool, rows[0].recipient)
         if person is None or not person.enabled:
             return await self._nobody(rows, person, now)
         refused = await outbox.refusal(self._log.pool, person.id, hashed(person.email))
         if refused is not None:
             return _End(FailureReason.ADDRESS_REFUSED_BEFORE, refused.code)
-        return await self._word_and_hand_over(rows, person, now)
+        return await self._to_person(rows, person, now)
 
-    async def _word_and_hand_over(self, rows: Sequence[Row], person: Person, now: datetime) -> _End | None:
+    async def _to_person(self, rows: Sequence[Row], person: Person, now: datetime) -> _End | None:
         chosen, _ = await preferences.find(self._log.pool, person.id)
         if (due := chosen.after_quiet(rows[0].kind, now)) > now:
             await outbox.hold_back(self._log.pool, [row.id for row in rows], due)
             return None
+        return await self._word_and_hand_over(rows, self._wordings.letter(rows, person, chosen, now), now)
+
+    async def _word_and_hand_over(self, rows: Sequence[Row], words: Awaitable[Letter], now: datetime) -> _End | None:
         try:
-            letter = await self._wordings.letter(rows, person, chosen, now)
-            return await self._hand_over(rows, letter, person, now)
+            return await self._hand_over(rows, await words, now)
         except Pointless:
             return _End(FailureReason.NOT_WANTED)
         except Unfit as error:
             logger.error("mail_not_worded", kind=rows[0].kind, error=str(error))  # noqa: TRY400 - says all there is
             return _End(FailureReason.NOT_WORDED)
         except NotNow as error:
-            return await self._later(rows, Outcome(Fate.NOT_NOW, f"accounts: {error}"), now)
+            return await self._later(rows, Outcome(Fate.NOT_NOW, str(error)), now)
 
     async def _nobody(self, rows: Sequence[Row], person: Person | None, now: datetime) -> _End | None:
         """They may be news that has not been read yet; not for long."""
@@ -167,7 +172,7 @@ class Sending:
             return None
         return _End(FailureReason.NO_RECIPIENT)
 
-    async def _hand_over(self, rows: Sequence[Row], letter: Letter, person: Person, now: datetime) -> _End | None:
+    async def _hand_over(self, rows: Sequence[Row], letter: Letter, now: datetime) -> _End | None:
         assert self._post is not None
         try:
             made = message(letter, self._sender)
@@ -180,7 +185,8 @@ class Sending:
                 return _End(address=hashed(letter.address))
             case Fate.ADDRESS_REFUSED:
                 assert outcome.code is not None
-                await outbox.refuse(self._log.pool, person.id, hashed(letter.address), outcome.code, now)
+                if rows[0].kind is not Kind.NOT_REGISTERED:  # a stranger is written to once
+                    await outbox.refuse(self._log.pool, rows[0].recipient, hashed(letter.address), outcome.code, now)
                 return _End(FailureReason.REFUSED, outcome.code, outcome.error)
             case Fate.REFUSED:
                 return _End(FailureReason.REFUSED, outcome.code, outcome.error)

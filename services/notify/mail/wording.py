@@ -12,12 +12,13 @@ import asyncpg
 from libs.service.reply_tokens import ReplyTokens
 from libs.worktime.zones import load_zone
 from services.notify.domain.defaults import language_of, shipped
-from services.notify.domain.kinds import ALWAYS, DIGEST, Kind
-from services.notify.domain.mail import Letter
+from services.notify.domain.kinds import DIGEST, PASSWORDS, Kind
+from services.notify.domain.mail import Answered, Letter
 from services.notify.domain.preferences import Preferences
 from services.notify.domain.wording import Words, date_words
 from services.notify.mail.links import Links
 from services.notify.mail.password_links import PasswordLinks
+from services.notify.mail.strangers import Strangers
 from services.notify.store import facts, templates
 from services.notify.store.facts import Person, Ticket
 from services.notify.store.outbox import Row
@@ -48,11 +49,12 @@ class Wordings:
     reply_tokens: ReplyTokens
     reply_address: str | None
     password_links: PasswordLinks
+    strangers: Strangers
 
     async def letter(self, rows: Sequence[Row], person: Person, chosen: Preferences, now: datetime) -> Letter:
         """One mail about all the rows. Raises Unfit, Pointless or NotNow."""
         first = rows[0]
-        if first.kind in ALWAYS:
+        if first.kind in PASSWORDS:
             return await self._password(first, person, chosen, now)
         tickets = {row.id: await facts.ticket(self.pool, row.ticket) for row in rows if row.ticket}
         told = [(row, ticket) for row in rows if (ticket := tickets.get(row.id))]
@@ -109,18 +111,18 @@ class Wordings:
             values |= {"target": more.get("target", ""), "points": more.get("points", 0)}
         return values
 
-    async def filled(self, kind: str, project: UUID | None, scene: Scene, values: Mapping[str, Any]) -> Words:
-        own = await templates.best(self.pool, kind, scene.language, project)
-        return (own or shipped(scene.language)[kind]).filled(values)
+    async def filled(self, kind: str, project: UUID | None, language: str, values: Mapping[str, Any]) -> Words:
+        own = await templates.best(self.pool, kind, language, project)
+        return (own or shipped(language)[kind]).filled(values)
 
     async def _words(self, row: Row, ticket: Ticket, scene: Scene) -> Words:
         values = self.values(row.kind, ticket, row.said, row.facts, scene)
-        return await self.filled(row.kind, ticket.project, scene, values)
+        return await self.filled(row.kind, ticket.project, scene.language, values)
 
     async def _digest(self, items: Sequence[Words], scene: Scene) -> Words:
         text = "\n\n".join(f"**{one.subject}**\n\n{one.body}\n\n---" for one in items)
         values = {"person": {"name": scene.person.name}, "count": len(items), "items": text}
-        return await self.filled(DIGEST, None, scene, values)
+        return await self.filled(DIGEST, None, scene.language, values)
 
     async def _password(self, row: Row, person: Person, chosen: Preferences, now: datetime) -> Letter:
         link = await self.password_links.find(row.facts["reset"])
@@ -132,5 +134,21 @@ class Wordings:
             "link": self.links.password(link.token),
             "expires_at": scene.at(link.expires_at),
         }
-        words = await self.filled(row.kind, None, scene, values)
+        words = await self.filled(row.kind, None, scene.language, values)
         return Letter(row.id, now, link.name, link.email, scene.language, words)
+
+    async def answer_to_stranger(self, row: Row, now: datetime) -> Letter:
+        """To whoever wrote the mail that stands for them; in the language and project of where they wrote to.
+
+        Raises as `letter` does.
+        """
+        stranger = await self.strangers.find(row.recipient)
+        if stranger is None:
+            raise Pointless
+        language = language_of(row.facts["language"])
+        project = UUID(row.facts["project"]) if row.facts["project"] else None
+        name = await facts.project_name(self.pool, project) if project else None
+        values = {"subject": stranger.subject, "project": name or "", "url": self.links.panel}
+        words = await self.filled(row.kind, project, language, values)
+        answers = Answered(stranger.message_id, stranger.references)
+        return Letter(row.id, now, "", stranger.address, language, words, answers=answers)

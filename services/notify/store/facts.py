@@ -75,6 +75,11 @@ async def projects(executor: Executor, which: Collection[UUID]) -> set[UUID]:
     return {row["id"] for row in await executor.fetch("select id from projects where id = any($1)", list(which))}
 
 
+async def project_name(executor: Executor, project: UUID) -> str | None:
+    name: str | None = await executor.fetchval("select name from projects where id = $1", project)
+    return name
+
+
 _PERSON = """
 select p.id, p.kind, p.name, p.email, p.enabled and coalesce(a.enabled, true) as enabled
   from people p left join accounts a on a.id = p.account

@@ -35,6 +35,7 @@ UNREACHED = {
     "DELETE /api/intake/tickets/{ticket_id}/block": "only who holds the block has its token",
     "POST /api/intake/tickets/{ticket_id}/block/renew": "only who holds the block has its token",
     "POST /api/accounts/password-resets/{reset_id}/link": "only the suite's own services are told",
+    "GET /api/intake/mails/{mail_id}/sender": "only the suite's own services are told",
     "GET /api/notify/unsubscribe/{token}": "only mails have the tokens",
     "POST /api/notify/unsubscribe/{token}": "only mails have the tokens",
     "POST /api/notify/webhooks/{webhook_id}/replay": "nothing has been delivered to a webhook that was made here",
@@ -60,6 +61,8 @@ _BEYOND_SCHEMAS = [
         r"Answering needs the token of the block",
         # What is kept already need not be said again, and nothing is kept of a new one.
         r"This mailbox's password is needed",
+        # What is set already and what is said now have to go together.
+        r"Strangers are answered only where a server's word on them counts",
         # What is told here grows with every release.
         r"Not types of events that are told here: .*",
         # What came with the product is listed with the null it has for an id, and that is tried as one.

@@ -6,6 +6,7 @@ from libs.events.catalogue import intake, routing
 from libs.events.catalogue.notify import TicketMailFailed
 from libs.service.auth import Caller
 from libs.service.http import encode_cursor
+from tests.infrastructure.unheeded import made_of_events
 from tests.integration.query.query_world import World
 
 
@@ -147,3 +148,14 @@ async def test_bad_parameters_are_refused(world: World) -> None:
         assert (await world.get("tickets", **asked)).status_code == 422
     assert (await world.get("tickets", cursor=cursor, sort="delay")).status_code == 422
     assert (await world.get("tickets", after="nonsense")).status_code == 422
+
+
+async def test_a_mail_in_intake_s_log_is_no_ticket_to_show(world: World) -> None:
+    await world.open_ticket()
+    await world.caught_up()
+    before, mail = await made_of_events(world.pool), uuid4()
+    await world.players["intake"].tell(mail, intake.StrangerWrote(gateway_id=uuid4()))
+    await world.caught_up()
+    assert await made_of_events(world.pool) == before
+    for path in ("", "/history"):
+        assert (await world.get(f"tickets/{mail}{path}")).status_code == 404

@@ -7,12 +7,14 @@ from libs.events.catalogue.accounts import AccountChanged, Attitude
 from libs.events.catalogue.intake import (
     ClientReplied,
     Property,
+    StrangerWrote,
     TicketAnswered,
     TicketClosed,
     TicketDeleted,
     TicketEdited,
     Urgency,
 )
+from tests.infrastructure.unheeded import made_of_events
 from tests.integration.routing.conftest import World, services
 
 ANSWERED = TicketAnswered(message_id=uuid4(), author_id=uuid4(), text="done")
@@ -183,3 +185,12 @@ async def test_a_deleted_ticket_is_forgotten_and_judged_no_more(world: World) ->
     assert await world.points(ticket) == [0]
     assert await world.pool.fetchval("select count(*) from tickets") == 0
     assert (await world.http.get(f"tickets/{ticket}/decision", headers=world.staff())).status_code == 404
+
+
+async def test_a_mail_in_intake_s_log_is_no_ticket_to_judge(world: World) -> None:
+    await world.open_ticket(await world.category(await world.department()))
+    await world.consumed()
+    before = await made_of_events(world.pool)
+    await world.intake.tell(uuid4(), StrangerWrote(gateway_id=uuid4()))
+    await world.consumed()
+    assert await made_of_events(world.pool) == before

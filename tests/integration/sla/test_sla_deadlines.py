@@ -7,11 +7,12 @@ import orjson
 import pytest
 
 from libs.events.catalogue import CATALOGUE
-from libs.events.catalogue.intake import TicketAnswered, TicketRouted
+from libs.events.catalogue.intake import StrangerWrote, TicketAnswered, TicketRouted
 from libs.events.log import Change, NewEvent
 from services.sla import deadlines
 from services.sla.domain.ticket import Said, evolve
 from tests.infrastructure.players import CAUSE
+from tests.infrastructure.unheeded import made_of_events
 from tests.integration.sla.conftest import World, answered
 
 BERLIN_DAYS = {"time_zone": "Europe/Berlin", "weekly": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]}}
@@ -286,3 +287,14 @@ async def _assert_state_is_the_fold(world: World, ticket: object) -> None:
         said = evolve(said, CATALOGUE.model(row["type"]).model_validate(orjson.loads(row["envelope"])["data"]))
     state = await world.database.fetchval("select state from entities where id = $1", ticket)
     assert Said.model_validate_json(state) == said
+
+
+async def test_a_mail_in_intake_s_log_waits_for_no_answer(world: World) -> None:
+    department = await world.department()
+    await world.set_target(department, 3600)
+    await world.until_due(await world.opened(department), world.at(hours=1))
+    await world.caught_up()
+    before = await made_of_events(world.database)
+    await world.intake.tell(uuid4(), StrangerWrote(gateway_id=uuid4()))
+    await world.caught_up()
+    assert await made_of_events(world.database) == before

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from libs.service.reply_tokens import LENGTH, ReplyTokens
 from services.notify.domain.kinds import Kind
-from services.notify.domain.mail import Letter, Sender, message
+from services.notify.domain.mail import Answered, Letter, Sender, message
 from services.notify.domain.retrying import LONGEST, pause
 from services.notify.domain.wording import Words
 from services.notify.mail.links import Links
@@ -127,6 +127,27 @@ def test_links_and_message_ids_stay_whole_in_headers_however_long_they_are() -> 
     root = f"<ticket.{ticket}@{'long-' * 10}provider.example>"
     for line in (f"In-Reply-To: {root}", f"References: {root}", f"List-Unsubscribe: <{link}>"):
         assert line.encode() in raw.splitlines()
+
+
+def test_an_answer_to_a_mail_says_that_a_machine_wrote_it_and_stands_in_its_thread() -> None:
+    answers = Answered("c@x.example", ["a@x.example", "b@x.example"])
+    made = message(letter(answers=answers), Sender("h@provider.example"))
+    assert made["Auto-Submitted"] == "auto-replied"
+    assert made["In-Reply-To"] == "<c@x.example>"
+    assert made["References"] == "<a@x.example> <b@x.example> <c@x.example>"
+    assert message(letter(), Sender("h@provider.example"))["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("named", [None, "", "a b@x", "a>\r\nBcc: <b@x.example", "ü@x.example", "a" * 600])
+def test_an_answer_to_a_mail_without_a_usable_message_id_stands_in_no_thread(named: str | None) -> None:
+    made = message(letter(answers=Answered(named, ["a@x.example"])), Sender("h@provider.example"))
+    assert made["In-Reply-To"] is made["References"] is made["Bcc"] is None
+    assert made["Auto-Submitted"] == "auto-replied"
+
+
+def test_a_long_thread_is_referred_to_by_its_beginning_and_its_end() -> None:
+    thread = Answered("last@x", [f"{number}@x" for number in range(100)]).thread
+    assert (len(thread), thread[:2], thread[-2:]) == (20, ["0@x", "82@x"], ["99@x", "last@x"])
 
 
 def test_active_content_does_not_get_into_the_html() -> None:
