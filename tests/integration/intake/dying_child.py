@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +21,8 @@ from services.intake.attachments.uploads import Delivery
 from services.intake.domain.by_time import ByTime
 from services.intake.mail.setup import MailIn
 from services.intake.settings import Settings
+from tests.infrastructure import dying
+from tests.infrastructure.dying import PassBy, die_at, watch_statements, watch_steps
 
 SIZE = 12_000_000
 MAIL = (
@@ -31,11 +30,15 @@ MAIL = (
     b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nIt is broken\r\n'
     b"--b\r\nContent-Disposition: attachment; filename=a.log\r\n\r\nsome log\r\n--b--\r\n"
 )
+STRANGER_S = (
+    b"Authentication-Results: mx.provider.example; dmarc=pass header.from=home.example\r\nFrom: stranger@home.example\r\n"
+    b"To: support@provider.example\r\nSubject: Who am I?\r\nDate: now\r\nMessage-ID: <2@home.example>\r\n\r\nHello\r\n"
+)
 
 
 @dataclass(frozen=True)
 class Errand:
-    """What to do, and at which step, named by a part of the statement or `write` or `remove`, to die."""
+    """What to do, and at which step, named by a part of the statement or `write` or `LocalFiles.remove`, to die."""
 
     dsn: str
     url: str
@@ -46,47 +49,16 @@ class Errand:
 
 async def killed(errand: Errand) -> bool:
     """Whether a process of its own, sent on this errand, has killed itself at the step."""
-    command = [sys.executable, "-m", "tests.integration.intake.dying_child", json.dumps(errand.__dict__)]
-    child = await asyncio.create_subprocess_exec(*command, env={**os.environ, "PYTHONPATH": "."})
-    return await child.wait() == -signal.SIGKILL
+    return await dying.killed("tests.integration.intake.dying_child", errand)
 
 
-def die_at(step: str, when: str) -> Callable[[str, str], None]:
-    def pass_by(moment: str, done: str) -> None:
-        if moment == when and step in done:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return pass_by
-
-
-def watch(pass_by: Callable[[str, str], None]) -> None:
-    for name in ("execute", "fetch", "fetchrow", "fetchval"):
-        setattr(asyncpg.Connection, name, _watched(getattr(asyncpg.Connection, name), pass_by))
-    LocalFiles.remove = _watched_removal(LocalFiles.remove, pass_by)  # type: ignore[method-assign]
+def watch(pass_by: PassBy) -> None:
+    watch_statements(pass_by)
+    watch_steps(LocalFiles, ("remove",), pass_by)
     LocalFiles.writing = _watched_writing(LocalFiles.writing, pass_by)  # type: ignore[method-assign]
 
 
-def _watched(original: Callable[..., Awaitable[Any]], pass_by: Callable[[str, str], None]) -> Callable[..., Any]:
-    @wraps(original)
-    async def statement(self: Any, text: str, *args: Any, **options: Any) -> Any:
-        pass_by("before", text)
-        result = await original(self, text, *args, **options)
-        pass_by("after", text)
-        return result
-
-    return statement
-
-
-def _watched_removal(original: Callable[..., Awaitable[None]], pass_by: Callable[[str, str], None]) -> Any:
-    async def remove(self: LocalFiles, file: UUID) -> None:
-        pass_by("before", "remove")
-        await original(self, file)
-        pass_by("after", "remove")
-
-    return remove
-
-
-def _watched_writing(original: Any, pass_by: Callable[[str, str], None]) -> Any:
+def _watched_writing(original: Any, pass_by: PassBy) -> Any:
     @asynccontextmanager
     async def writing(self: LocalFiles, file: UUID) -> AsyncIterator[Write]:
         async with original(self, file) as write:
@@ -116,18 +88,18 @@ async def main(errand: Errand) -> None:
             await Remover(log, files).remove_due()
         elif errand.what == "erase":
             await AccountEraser(log, ByTime(new_id), settle_seconds=0).erase_pending()
-        elif errand.what == "mail":
-            await take_mail_in(log, errand.url)
+        elif errand.what in {"mail", "stranger"}:
+            await take_mail_in(log, errand.url, STRANGER_S if errand.what == "stranger" else MAIL)
         else:
             attachments = Attachments.of(log, new_id, Settings(), files)
             await attachments.uploads.receive(Delivery("user:x", "a.txt", None, "key", "/"), body())
 
 
-async def take_mail_in(log: Log, url: str) -> None:
-    """Keep the mail that the server has not been answered for, and make something of it."""
+async def take_mail_in(log: Log, url: str, raw: bytes = MAIL) -> None:
+    """Keep a mail that the server has not been answered for, and make something of it."""
     mail = MailIn.of(log, ByTime(new_id), Settings(attachments_url=url), open_files(url))
     gateway = await log.pool.fetchval("select id from mail_gateways")
-    await mail.receiving.keep(gateway, MAIL, "support@provider.example", "u@x.example")
+    await mail.receiving.keep(gateway, raw, "support@provider.example", "u@x.example")
     await log.pool.execute("update mails set retry_at = null where state = 'received'")
     while await mail.processing.process_one():
         pass

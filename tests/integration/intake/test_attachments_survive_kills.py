@@ -65,7 +65,7 @@ async def place(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", ["update attachments a", "remove", "delete from attachments"])
+@pytest.mark.parametrize("step", ["update attachments a", "LocalFiles.remove", "delete from attachments"])
 async def test_a_remover_killed_at_any_step_leaves_nothing_undone(place: Place, step: str, when: str) -> None:
     upload = Upload(FILE, "user:x", State.RECEIVING, "a.txt", "text/plain", SIZE)
     await store.begin(place.pool, upload, None, seconds=3600, quota=SIZE)

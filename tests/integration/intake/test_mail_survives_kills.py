@@ -11,16 +11,12 @@ import pytest
 from libs.events import log, projection
 from libs.events.log import Log
 from libs.service.database import service_database
-from libs.service.ids import new_id
 from services.intake.app import MIGRATIONS
-from services.intake.attachments.files import open_files
 from services.intake.consumers import Registry
-from services.intake.domain.by_time import ByTime
-from services.intake.mail.setup import MailIn
 from services.intake.settings import Settings
 from tests.infrastructure.fixtures import ServiceDatabases
 from tests.infrastructure.servers import PostgresServer
-from tests.integration.intake.dying_child import MAIL, Errand, killed
+from tests.integration.intake.dying_child import MAIL, STRANGER_S, Errand, killed, take_mail_in
 
 ACCOUNT, USER, CATEGORY, GATEWAY = (uuid4() for _ in range(4))
 STEPS = [
@@ -48,15 +44,9 @@ class Desk:
     dsn: str
     url: str
 
-    async def take_in(self) -> None:
+    async def take_in(self, raw: bytes = MAIL) -> None:
         """The server was not answered, so it sends the mail again, to a process that lives."""
-        mail = MailIn.of(
-            Log("intake", self.pool), ByTime(new_id), Settings(attachments_url=self.url), open_files(self.url)
-        )
-        await mail.receiving.keep(GATEWAY, MAIL, "support@provider.example", "u@x.example")
-        await self.pool.execute("update mails set retry_at = null where state = 'received'")
-        while await mail.processing.process_one():
-            pass
+        await take_mail_in(Log("intake", self.pool), self.url, raw)
 
 
 @pytest.fixture
@@ -97,3 +87,18 @@ async def test_a_mail_whose_taker_is_killed_at_any_step_is_one_ticket(desk: Desk
     assert opened["entity"] == mail["ticket_id"]
     (file,) = await desk.pool.fetch("select id::text from attachments where state = 'claimed'")
     assert file["id"] in opened["envelope"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    "step", ["insert into mails", "update mails\n   set state", "answered_strangers as", "log_append"]
+)
+async def test_a_stranger_is_told_of_once_whoever_is_killed_at_any_step(desk: Desk, step: str, when: str) -> None:
+    await desk.pool.execute("update mail_gateways set authserv_id = 'mx.provider.example', answers_strangers = true")
+    assert await killed(Errand(desk.dsn, desk.url, "stranger", step, when))
+    for _ in range(2):
+        await desk.take_in(STRANGER_S)
+    (mail,) = await desk.pool.fetch("select * from mails")
+    assert (mail["state"], mail["reason"]) == ("unmatched", "unknown_sender")
+    told = await desk.pool.fetch("select entity from log where type = 'mail.stranger_wrote.v1'")
+    assert [row["entity"] for row in told] == [mail["id"]]
