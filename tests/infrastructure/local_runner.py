@@ -1,6 +1,7 @@
 """The local runner as a process, the way a person starts it."""
 
 import asyncio
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
@@ -52,9 +53,12 @@ class Runner:
 
 
 @asynccontextmanager
-async def runner(data: Path, *options: str) -> AsyncIterator[Runner]:
+async def runner(data: Path, *options: str, **settings: object) -> AsyncIterator[Runner]:
+    """With these settings, named as in the services."""
     command = [sys.executable, "-m", "deploy.local", "--data", str(data), *options]
-    started = Runner(await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=ROOT))
+    environment = {**os.environ, **{f"HELPDESK_{name.upper()}": str(value) for name, value in settings.items()}}
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=ROOT, env=environment)
+    started = Runner(process)
     try:
         yield started
     finally:

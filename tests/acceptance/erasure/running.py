@@ -78,9 +78,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running_on(data: Path) -> AsyncIterator[Running]:
+async def running_on(data: Path, **settings: object) -> AsyncIterator[Running]:
     """Started on a folder, which may be one that it has run on before, until the end of the block."""
-    async with runner(data, "--port", str(free_ports_from())) as started:
+    async with runner(data, "--port", str(free_ports_from()), **settings) as started:
         addresses = await urls(started)
         saying = asyncio.create_task(_write_down(started, data / "said.log"))
         async with httpx.AsyncClient(base_url=addresses["query"], timeout=30) as http:
