@@ -164,3 +164,8 @@ bench: $(VENV)/dev.stamp ## Measure all that bench/RESULTS.md tells of (some min
 	@for name in append_bench worktime_bench rules_bench projector_bench post_bench list_bench attachment_bench markdown_bench; do \
 	  echo "· $$name"; $(RUN) -m bench.$$name || exit 1; done
 	@for rate in 25 100 200; do $(RUN) -m bench.latency_bench --processes --rate $$rate || exit 1; done
+	@$(MAKE) --no-print-directory bench-mail
+
+.PHONY: bench-mail
+bench-mail: $(VENV)/dev.stamp ## Measure mail in and out, and webhooks (some minutes)
+	@for name in mail_in_bench mail_out_bench webhook_bench; do echo "· $$name"; $(RUN) -m bench.$$name || exit 1; done

@@ -1,9 +1,11 @@
 """The floor: what FastAPI, uvicorn, uvloop, asyncpg and PostgreSQL cost when they do next to nothing.
 
 `python -m bench.floor` serves `POST /rows`, one row inserted, and `GET /rows`, 50 rows of 20 columns by index as JSON
-that PostgreSQL built; with the same server and garbage collector settings as a service.
+that PostgreSQL built; with the same server and garbage collector settings as a service. At FLOOR_LMTP_PORT, if that is set,
+it takes mail by LMTP, for whoever it is: one row inserted, and 250.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +13,8 @@ from typing import Literal
 from uuid import UUID
 
 import asyncpg
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import Envelope
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -24,6 +28,7 @@ _TABLES = """
 create table if not exists inserted (
     id uuid primary key, category_id uuid not null, subject text not null, text text not null, urgency text not null
 );
+create table if not exists mails (id uuid primary key, sender text not null, raw bytea not null);
 """
 _INSERT = "insert into inserted (id, category_id, subject, text, urgency) values ($1, $2, $3, $4, $5)"
 _LIST = "select json_agg(row_to_json(r))::text from (select * from listed order by rank limit 50) r"
@@ -51,12 +56,38 @@ def _listed() -> str:
     return f"select {', '.join([*ids, *texts, *instants, *numbers])} from generate_series(1, $1) n"  # noqa: S608
 
 
+class Mailbox:
+    """Called by aiosmtpd."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def handle_DATA(self, _server: LMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802 - its name
+        insert = "insert into mails (id, sender, raw) values ($1, $2, $3)"
+        await self._pool.execute(insert, new_id(), envelope.mail_from, envelope.content)
+        return "250 2.0.0 OK"
+
+
+@asynccontextmanager
+async def taking_mail(pool: asyncpg.Pool, port: str | None) -> AsyncIterator[None]:
+    if port is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: LMTP(Mailbox(pool), loop=loop, hostname="floor", ident="floor"), "127.0.0.1", int(port)
+    )
+    yield
+    server.close()
+
+
 def create_app(dsn: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with await create_pool(dsn, application_name="floor") as app.state.pool:
             await app.state.pool.execute(_TABLES)
-            yield
+            async with taking_mail(app.state.pool, os.environ.get("FLOOR_LMTP_PORT")):
+                yield
 
     app = FastAPI(lifespan=lifespan)
 

@@ -7,14 +7,17 @@ core of it is not what a round waits for; `busy` says so.
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from itertools import cycle
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import orjson
 import uvloop
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -121,10 +124,10 @@ async def run(order: Order) -> Result:
     ended.set()
     busy = (process_time() - cpu) / (order.warm_up_seconds + order.seconds)
     counted = [one for one in taken if began <= one[0] <= until]
-    return _result(counted, until - began, busy)
+    return result_of(counted, until - began, busy)
 
 
-def _result(taken: list[tuple[float, float, bytes]], seconds: float, busy: float) -> Result:
+def result_of(taken: list[tuple[float, float, bytes]], seconds: float, busy: float) -> Result:
     latencies = sorted(latency for _, latency, _ in taken)
     statuses: dict[str, int] = {}
     for _, _, status in taken:
@@ -137,9 +140,9 @@ def percentile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
-async def measured(order: Order, cores: frozenset[int]) -> Result:
-    """The result of an order, carried out by another process on these cores."""
-    command = [sys.executable, "-m", "bench.load", ",".join(map(str, cores))]
+async def measured(order: Any, cores: frozenset[int], module: str = "bench.load") -> Result:
+    """The result of the module's kind of order, carried out by another process on these cores."""
+    command = [sys.executable, "-m", module, ",".join(map(str, cores))]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     output, _ = await process.communicate(orjson.dumps(asdict(order)))
@@ -148,7 +151,12 @@ async def measured(order: Order, cores: frozenset[int]) -> Result:
     return Result(**orjson.loads(output))
 
 
-if __name__ == "__main__":
+def carry_out(kind: type[T], work: Callable[[T], Coroutine[Any, Any, Result]]) -> None:
+    """As the process that `measured` starts."""
     os.sched_setaffinity(0, map(int, sys.argv[1].split(",")))
-    result = uvloop.run(run(Order(**orjson.loads(sys.stdin.read()))))
+    result = uvloop.run(work(kind(**orjson.loads(sys.stdin.read()))))
     sys.stdout.buffer.write(orjson.dumps(asdict(result)))
+
+
+if __name__ == "__main__":
+    carry_out(Order, run)

@@ -101,15 +101,28 @@ class Stage:
             **urls,
         }
 
-    async def service(self, name: str) -> Child:
-        """Run a service in a process of its own, until the stage is cleared."""
-        return await self._process(f"services.{name}", name, {})
+    async def service(self, name: str, **settings: object) -> Child:
+        """Run a service in a process of its own, with these settings, until the stage is cleared."""
+        named = {f"HELPDESK_{key.upper()}": str(value) for key, value in settings.items()}
+        return await self._process(f"services.{name}", name, named)
 
-    async def floor(self) -> str:
-        """Run the floor; the DSN of its database."""
+    async def floor(self, lmtp_port: int | None = None) -> str:
+        """Run the floor, taking mail as well if it is given a port; the DSN of its database."""
         await self.postgres.create_database("floor")
-        await self._process("bench.floor", "floor", {"FLOOR_DSN": self.postgres.dsn("floor")})
+        mail = {"FLOOR_LMTP_PORT": str(lmtp_port)} if lmtp_port else {}
+        await self._process("bench.floor", "floor", {"FLOOR_DSN": self.postgres.dsn("floor"), **mail})
         return self.postgres.dsn("floor")
+
+    async def sink(self, kind: str, *arguments: object) -> int:
+        """Run something that takes what goes out, on the core of the load; its port. See bench.sinks."""
+        port = free_port()
+        cores = ",".join(map(str, self.cores.load))
+        words = [sys.executable, "-m", "bench.sinks", cores, kind, str(port), *map(str, arguments)]
+        child = Child(Program(f"{kind} sink", words, environment=dict(os.environ)))
+        await child.start()
+        self.stack.push_async_callback(child.stop)
+        await until_ready(child, lambda: _listens(port), _READY_SECONDS)
+        return port
 
     async def play(self, name: str) -> Player:
         """Play a service from within this process: a real log with its relay and its feed."""
@@ -133,6 +146,15 @@ class Stage:
         self.stack.push_async_callback(child.stop)
         await until_ready(child, lambda: answers(f"http://127.0.0.1:{self.ports[name]}/healthz"), _READY_SECONDS)
         return child
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 @asynccontextmanager
