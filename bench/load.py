@@ -111,23 +111,33 @@ def _content_length(head: bytes) -> int:
     return int(after.split(b"\r\n", 1)[0])
 
 
+Taken = list[tuple[float, float, bytes]]
+"""Of each answer: when it came, how long it took, and its status."""
+Connect = Callable[[Taken, asyncio.Event], asyncio.Protocol]
+"""A client that adds to what is taken, and sends nothing more when the event is set."""
+
+
 async def run(order: Order) -> Result:
-    requests, ended = Requests(order), asyncio.Event()
-    taken: list[tuple[float, float, bytes]] = []
+    requests = Requests(order)
+    return await run_clients(order, lambda taken, ended: Client(requests, taken, ended))
+
+
+async def run_clients(order: Any, connect: Connect) -> Result:
+    """What comes to as many clients in the order's time, after its warm-up."""
+    taken, ended = Taken(), asyncio.Event()
     loop, cpu = asyncio.get_running_loop(), process_time()
     for _ in range(order.clients):
-        await loop.create_connection(lambda: Client(requests, taken, ended), "127.0.0.1", order.port)
+        await loop.create_connection(lambda: connect(taken, ended), "127.0.0.1", order.port)
     await asyncio.sleep(order.warm_up_seconds)
     began = perf_counter()
     await asyncio.sleep(order.seconds)
     until = perf_counter()
     ended.set()
     busy = (process_time() - cpu) / (order.warm_up_seconds + order.seconds)
-    counted = [one for one in taken if began <= one[0] <= until]
-    return result_of(counted, until - began, busy)
+    return _result([one for one in taken if began <= one[0] <= until], until - began, busy)
 
 
-def result_of(taken: list[tuple[float, float, bytes]], seconds: float, busy: float) -> Result:
+def _result(taken: Taken, seconds: float, busy: float) -> Result:
     latencies = sorted(latency for _, latency, _ in taken)
     statuses: dict[str, int] = {}
     for _, _, status in taken:

@@ -7,11 +7,11 @@ the mails.
 import asyncio
 from dataclasses import dataclass, field
 from itertools import count
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-from bench.load import Result, carry_out, measured, result_of
+from bench.load import Result, Taken, carry_out, measured, run_clients
 
 _LINES = [
     "Received: from mail.acme.example by mx.provider.example; Mon, 05 Jan 2026 10:00:00 +0100",
@@ -52,9 +52,7 @@ def sender_of(number: int) -> str:
 class Client(asyncio.Protocol):
     """One connection with one mail under way, from MAIL FROM to the answer to its text."""
 
-    def __init__(
-        self, order: MailOrder, numbers: Any, taken: list[tuple[float, float, bytes]], ended: asyncio.Event
-    ) -> None:
+    def __init__(self, order: MailOrder, numbers: Any, taken: Taken, ended: asyncio.Event) -> None:
         self._order = order
         self._numbers = numbers
         self._taken = taken
@@ -108,18 +106,8 @@ class Client(asyncio.Protocol):
 
 
 async def run(order: MailOrder) -> Result:
-    numbers, ended = count(), asyncio.Event()
-    taken: list[tuple[float, float, bytes]] = []
-    loop, cpu = asyncio.get_running_loop(), process_time()
-    for _ in range(order.clients):
-        await loop.create_connection(lambda: Client(order, numbers, taken, ended), "127.0.0.1", order.port)
-    await asyncio.sleep(order.warm_up_seconds)
-    began = perf_counter()
-    await asyncio.sleep(order.seconds)
-    until = perf_counter()
-    ended.set()
-    busy = (process_time() - cpu) / (order.warm_up_seconds + order.seconds)
-    return result_of([one for one in taken if began <= one[0] <= until], until - began, busy)
+    numbers = count()
+    return await run_clients(order, lambda taken, ended: Client(order, numbers, taken, ended))
 
 
 async def handed_over(order: MailOrder, cores: frozenset[int]) -> Result:

@@ -34,9 +34,7 @@ async def provider(
 ) -> AsyncIterator[Provider]:
     await service_databases(*SERVICES)
     mail: dict[str, Any] = {
-        "smtp_host": "127.0.0.1",
-        "smtp_port": mailbox.port,
-        "smtp_security": "none",
+        **mailbox.settings,
         "mail_settle_seconds": 5,
     }
     dsn, attachments = postgres_server.dsn(), tmp_path / "attachments"

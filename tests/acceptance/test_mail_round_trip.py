@@ -53,9 +53,7 @@ async def correspondence(services_dsn: str, nats_url: str, tmp_path: Path) -> As
     port = free_port()
     async with running_mailbox() as mailbox:
         mail: dict[str, Any] = {
-            "smtp_host": "127.0.0.1",
-            "smtp_port": mailbox.port,
-            "smtp_security": "none",
+            **mailbox.settings,
             "mail_settle_seconds": 0,
             "mail_from": f"Support <{SUPPORT}>",
             "mail_reply_address": f"Support <{SUPPORT}>",

@@ -21,9 +21,7 @@ async def post(folder: Path) -> AsyncIterator[Post]:
         port = free_port()
         settings: dict[str, object] = {
             "mail_listen_port": port,
-            "smtp_host": "127.0.0.1",
-            "smtp_port": mailbox.port,
-            "smtp_security": "none",
+            **mailbox.settings,
             "mail_settle_seconds": 0,
             "mail_from": f"Support <{SUPPORT}>",
             "mail_reply_address": f"Support <{SUPPORT}>",

@@ -203,9 +203,7 @@ async def quiet_world(
     await service_databases(*NAMES)
     given: dict[str, Any] = {
         **settings_of("notify", PLAYED, postgres_server.dsn(), nats_url),
-        "smtp_host": "127.0.0.1",
-        "smtp_port": mailbox.port,
-        "smtp_security": "none",
+        **mailbox.settings,
         "smtp_timeout_seconds": 5,
         "mail_from": "Helpdesk <helpdesk@provider.example>",
         "mail_reply_address": "Helpdesk <reply@provider.example>",

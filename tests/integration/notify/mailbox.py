@@ -27,6 +27,11 @@ class Mailbox:
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """Notify's, to send here."""
+        return {"smtp_host": "127.0.0.1", "smtp_port": self.port, "smtp_security": "none"}
+
     async def until(self, count: int) -> None:
         while len(self.came) < count:
             self._came.clear()
