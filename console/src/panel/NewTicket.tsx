@@ -14,6 +14,7 @@ import { showDone } from "@/shell/problemNotice";
 import { draftKeeper } from "@/writing/draftKeeper";
 import { TextField } from "@/writing/TextField";
 import { useUploads } from "@/writing/uploads";
+import { useUnsaved } from "@/writing/useUnsaved";
 
 import classes from "./panel.module.css";
 
@@ -28,6 +29,7 @@ export function NewTicket() {
   const [text, setText] = useState(() => draftKeeper.read(place));
   const [key] = useState(newKey); // one ticket, however often it is sent
   const uploads = useUploads();
+  useUnsaved(() => subject !== "" || text !== "" || uploads.files.length > 0);
   const categories = useQuery({
     queryKey: ["own", "categories"],
     queryFn: async () => (await answer(api.GET("/api/intake/categories"))).items,
@@ -52,7 +54,7 @@ export function NewTicket() {
       draftKeeper.keep(place, "");
       showDone(t("panel.submitted", { number }));
       await queries.invalidateQueries({ queryKey: ["own"] });
-      await navigate({ to: "/panel/$ticketId", params: { ticketId: id } });
+      await navigate({ to: "/panel/$ticketId", params: { ticketId: id }, ignoreBlocker: true });
     },
   });
   const isReady = category !== null && subject.trim() !== "" && text.trim() !== "" && !uploads.isBusy;

@@ -1,5 +1,6 @@
 """A provider set up through the console's settings; what was saved is what the services say."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -315,3 +316,37 @@ async def test_nothing_is_parked_webhooks_and_wordings(provider: Provider, visit
     await _saved(anna)
     wordings = (await provider.admin.get("/api/notify/templates")).json()["items"]
     assert [each["subject"] for each in wordings if each["id"]] == ["Solved: {{ ticket.subject }}"]
+
+
+async def test_what_is_typed_outlives_what_others_do_and_is_not_left_unasked(
+    provider: Provider, visit: NewVisitor
+) -> None:
+    category = f"/api/routing/categories/{provider.category_id}"
+    anna = await _signed_in(visit, f"/settings/categories/{provider.category_id}")
+    await _field(anna, "Name").fill("Mail and lists")
+    assert (await provider.admin.patch(category, product_types=["mail"])).is_success
+    await anna.button("Save").click()
+    await anna.sees("Somebody else has changed this meanwhile")
+    await expect(anna.page.get_by_text("mail", exact=True)).to_be_visible()
+    await expect(_field(anna, "Name")).to_have_value("Mail and lists")
+
+    # Neither another page nor another address takes it away unasked.
+    await anna.page.get_by_role("link", name="Webhooks").click()
+    question = anna.page.get_by_role("dialog", name="Leave without saving?")
+    await question.get_by_role("button", name="Stay here").click()
+    await expect(question).to_be_hidden()
+    async with anna.page.expect_event("dialog") as asked:
+        leaving = asyncio.ensure_future(anna.page.evaluate("location.reload()"))
+    dialog = await asked.value
+    assert dialog.type == "beforeunload"
+    await dialog.dismiss()
+    leaving.cancel()
+    await _saved(anna)
+    kept = (await provider.admin.get(category)).json()
+    assert (kept["name"], kept["product_types"]) == ("Mail and lists", ["mail"])
+
+    await anna.page.get_by_role("link", name="Mail and lists").click()
+    await _field(anna, "Name").fill("Nothing much")
+    await anna.page.get_by_role("link", name="Webhooks").click()
+    await question.get_by_role("button", name="Leave").click()
+    await expect(anna.page.get_by_role("heading", name="Webhooks")).to_be_visible()

@@ -1,5 +1,4 @@
 import { Alert, Input, SegmentedControl, Select, Text } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { IconClockOff } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +10,7 @@ import { useFormat } from "@/i18n/useFormat";
 import { Form } from "../shared/Form";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { DatesField } from "./DatesField";
 import { HolidaysField } from "./HolidaysField";
@@ -30,16 +30,12 @@ export function HoursTab({ departmentId }: { departmentId: string }) {
       }),
     ),
   );
-  return (
-    <Shown query={query}>
-      {(thing) => thing && <Fields key={thing.data.version} present={thing.data as WorkingHours} />}
-    </Shown>
-  );
+  return <Shown query={query}>{(thing) => thing && <Fields present={thing.data as WorkingHours} />}</Shown>;
 }
 
 function Fields({ present }: { present: WorkingHours }) {
   const { t } = useTranslation();
-  const form = useForm({ mode: "controlled", initialValues: valuesOf(present) });
+  const form = useEdited(valuesOf(present));
   const { values } = form;
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
   return (

@@ -1,5 +1,4 @@
 import { Select, Tabs, Textarea, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +13,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { AccountUsers } from "./AccountUsers";
 import { ServicesField } from "./ServicesField";
@@ -59,7 +59,7 @@ function Parts({ account }: { account: AccountCard }) {
         <Tabs.Tab value="users">{t("settings.sections.users")}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="account">
-        <Fields key={account.version} account={account} />
+        <Fields key={account.id} account={account} />
       </Tabs.Panel>
       <Tabs.Panel value="users">
         <AccountUsers accountId={account.id} />
@@ -74,7 +74,7 @@ function Fields({ account }: { account: AccountCard | null }) {
   const [key] = useState(newKey);
   const groups = useGroups();
   const projects = useProjects();
-  const form = useForm({ mode: "controlled", initialValues: valuesOf(account) });
+  const form = useEdited(valuesOf(account));
   return (
     <Form
       section="accounts"

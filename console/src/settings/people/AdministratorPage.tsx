@@ -1,5 +1,4 @@
 import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +13,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { InviteButton } from "./InviteButton";
 
@@ -45,7 +45,7 @@ export function AdministratorPage() {
           title={thing?.data.name ?? t("settings.administrators.new")}
           actions={thing && <InviteButton personId={thing.data.id} />}
         >
-          <Fields key={thing?.data.version ?? id} administrator={thing?.data ?? null} />
+          <Fields key={id} administrator={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -56,16 +56,13 @@ function Fields({ administrator }: { administrator: Administrator | null }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [key] = useState(newKey);
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
-      name: administrator?.name ?? "",
-      email: administrator?.email ?? "",
-      password: "",
-      role: administrator?.role ?? "agent",
-      rights: administrator?.rights ?? [],
-      enabled: administrator?.enabled ?? true,
-    },
+  const form = useEdited({
+    name: administrator?.name ?? "",
+    email: administrator?.email ?? "",
+    password: "",
+    role: administrator?.role ?? "agent",
+    rights: administrator?.rights ?? [],
+    enabled: administrator?.enabled ?? true,
   });
   const send = ({ password, ...values }: typeof form.values) =>
     administrator

@@ -1,6 +1,5 @@
 /** Groups and projects: things that are a name. */
 import { TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +18,7 @@ import { Page } from "../shared/Page";
 import { Rows } from "../shared/Rows";
 import { Shown } from "../shared/States";
 import { onVersion, useThing, useThings } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 
 type Kind = "groups" | "projects";
@@ -57,7 +57,7 @@ function NamedPage({ kind }: { kind: Kind }) {
     <Shown query={query}>
       {(thing) => (
         <Page back={kind} title={thing?.data.name ?? t(`settings.${kind}.new`)}>
-          <Fields key={thing?.data.version ?? id} kind={kind} thing={thing?.data ?? null} />
+          <Fields key={id} kind={kind} thing={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -68,7 +68,7 @@ function Fields({ kind, thing }: { kind: Kind; thing: NamedThing | null }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [key] = useState(newKey);
-  const form = useForm({ mode: "controlled", initialValues: { name: thing?.name ?? "" } });
+  const form = useEdited({ name: thing?.name ?? "" });
   return (
     <Form
       section={kind}

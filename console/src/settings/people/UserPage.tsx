@@ -1,5 +1,4 @@
 import { Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +13,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { InviteButton } from "./InviteButton";
 import { AccountField } from "./AccountField";
@@ -35,7 +35,7 @@ export function UserPage() {
           actions={thing && <InviteButton personId={thing.data.id} />}
         >
           {thing && <OfAccount id={thing.data.account_id} />}
-          <Fields key={thing?.data.version ?? id} user={thing?.data ?? null} />
+          <Fields key={id} user={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -58,16 +58,13 @@ function Fields({ user }: { user: User | null }) {
   const navigate = useNavigate();
   const [key] = useState(newKey);
   const { account_id } = useSearch({ from: "/staff/settings/users/$id" });
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
-      account_id: user?.account_id ?? account_id ?? null,
-      name: user?.name ?? "",
-      email: user?.email ?? "",
-      external_id: user?.external_id ?? "",
-      password: "",
-      enabled: user?.enabled ?? true,
-    },
+  const form = useEdited({
+    account_id: user?.account_id ?? account_id ?? null,
+    name: user?.name ?? "",
+    email: user?.email ?? "",
+    external_id: user?.external_id ?? "",
+    password: "",
+    enabled: user?.enabled ?? true,
   });
   const send = ({ account_id: account, password, ...values }: typeof form.values) => {
     const body = {

@@ -1,11 +1,11 @@
 import { TextInput } from "@mantine/core";
-import type { UseFormReturnType } from "@mantine/form";
 import { useNavigate } from "@tanstack/react-router";
 import type { ComponentProps, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { DeleteButton } from "../shared/DeleteButton";
 import { Form } from "../shared/Form";
+import type { Edited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import type { Many } from "./conditions";
 import { ConditionsField } from "./ConditionsField";
@@ -15,7 +15,7 @@ interface Props<V extends { name: string; conditions: Many }, R> {
   section: "submission-rules" | "weight-rules";
   /** The rule as it is kept; null for a new one. */
   rule: { name: string } | null;
-  form: UseFormReturnType<V>;
+  form: Edited<V>;
   onConditions: (next: Many) => void;
   send: (values: V) => Promise<R>;
   remove: () => Promise<unknown>;
@@ -30,7 +30,7 @@ export function RuleForm<V extends { name: string; conditions: Many }, R>(props:
   const { section, rule, form, remove } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const leave = () => navigate({ to: `/settings/${section}` });
+  const leave = () => navigate({ to: `/settings/${section}`, ignoreBlocker: true });
   return (
     <>
       <Form

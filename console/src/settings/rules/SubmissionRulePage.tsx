@@ -1,5 +1,5 @@
 import { Select, Switch, TagsInput, Title } from "@mantine/core";
-import { useForm, type UseFormReturnType } from "@mantine/form";
+import type { UseFormReturnType } from "@mantine/form";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +14,7 @@ import { Enabled, Pick } from "../shared/fields";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { asList, type Many } from "./conditions";
 import { RuleForm } from "./RuleForm";
@@ -27,7 +28,7 @@ export function SubmissionRulePage() {
     <Shown query={query}>
       {(thing) => (
         <Page back="submission-rules" title={thing?.data.name ?? t("settings.rules.new")}>
-          <Fields key={thing?.data.version ?? id} rule={thing?.data ?? null} />
+          <Fields key={id} rule={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -67,7 +68,7 @@ function valuesOf(rule: SubmissionRule | null): Values {
 
 function Fields({ rule }: { rule: SubmissionRule | null }) {
   const [key] = useState(newKey);
-  const form = useForm({ mode: "controlled", initialValues: valuesOf(rule) });
+  const form = useEdited(valuesOf(rule));
   const send = async (body: Values) =>
     rule
       ? answer(

@@ -1,5 +1,4 @@
 import { NumberInput, Select, TextInput, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import { Enabled } from "../shared/fields";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { asList, type Many } from "./conditions";
 import { RuleForm } from "./RuleForm";
@@ -25,7 +25,7 @@ export function WeightRulePage() {
     <Shown query={query}>
       {(thing) => (
         <Page back="weight-rules" title={thing?.data.name ?? t("settings.rules.new")}>
-          <Fields key={thing?.data.version ?? id} rule={thing?.data ?? null} />
+          <Fields key={id} rule={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -66,7 +66,7 @@ function bodyOf({ points, unit, floor, cap, ...rest }: Values) {
 function Fields({ rule }: { rule: WeightRule | null }) {
   const { t } = useTranslation();
   const [key] = useState(newKey);
-  const form = useForm({ mode: "controlled", initialValues: valuesOf(rule) });
+  const form = useEdited(valuesOf(rule));
   const send = (values: Values) =>
     rule
       ? answer(

@@ -1,20 +1,23 @@
 import { Alert, Button } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
-import { IconAlertCircle } from "@tabler/icons-react";
+import { IconAlertCircle, IconUsers } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { isProblem } from "@/api/problems";
 import { showDone, wordsOf } from "@/shell/problemNotice";
+import { useUnsaved } from "@/writing/useUnsaved";
 
 import type { Section } from "../sections";
 import classes from "../settings.module.css";
 import { refusalOf } from "./refusals";
 import { useForget } from "./things";
+import type { Edited } from "./useEdited";
 
 interface Props<V extends object, R> {
   section: Section;
-  form: UseFormReturnType<V>;
+  form: Edited<V>;
   send: (values: V) => Promise<R>;
   onSaved: (result: R) => Promise<void> | void;
   /** Fields that problems without a place of their own belong to, by the problem's slug. */
@@ -31,6 +34,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
   const { t } = useTranslation();
   const [rest, setRest] = useState<string[]>([]);
   const forget = useForget(section);
+  useUnsaved(form.isDirty);
   const saving = useMutation({
     meta: { isShown: true },
     mutationFn: send,
@@ -39,6 +43,8 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       const refusal = refusalOf(error, slugs, wordsOf(error));
       form.setErrors(refusal.fields);
       setRest([...refusal.rest, ...hidden(form, refusal.fields)]);
+      // Shown as it is now, so that it can be saved upon that.
+      if (isProblem(error, "precondition-failed")) return forget();
     },
     onSuccess: async (result) => {
       form.resetDirty();
@@ -52,6 +58,11 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       <fieldset className={classes.fields} disabled={saving.isPending}>
         {children}
       </fieldset>
+      {form.isOvertaken && (
+        <Alert color="orange" variant="light" icon={<IconUsers size={18} />} role="status" mb="sm" c="var(--ink)">
+          {t("settings.overtaken")}
+        </Alert>
+      )}
       {rest.length > 0 && (
         <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert" mb="sm">
           {rest.map((each) => (

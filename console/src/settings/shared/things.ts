@@ -13,13 +13,14 @@ const PAUSE_MILLISECONDS = 300;
 /** In the address, in place of an id. */
 export const NEW = "new";
 
-/** A thing's page needs it as it is now, and keeps nothing of it for the next time. */
+/** A thing's page needs it as it is now, also when one comes back to the tab, and keeps nothing of it for the next time. */
 export function useThing<T>(section: Section, id: string, read: (id: string) => Promise<Told<T>>) {
   return useQuery({
     queryKey: ["settings", section, "one", id],
     queryFn: async () => (id === NEW ? null : read(id)),
     gcTime: 0,
     staleTime: Infinity,
+    refetchOnWindowFocus: "always",
     retry: (failures, error) => failures < TRIES && isProblem(error, "not-found"),
     retryDelay: PAUSE_MILLISECONDS,
   });

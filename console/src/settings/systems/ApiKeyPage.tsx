@@ -1,5 +1,4 @@
 import { Checkbox, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +16,7 @@ import { SecretShown } from "../shared/SecretShown";
 import { Shown } from "../shared/States";
 import { useThing } from "../shared/things";
 import { Figures } from "../shared/TrialPanel";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 
 const SCOPES: readonly Scope[] = [
@@ -83,7 +83,7 @@ function NewKey() {
   const { t } = useTranslation();
   const may = useMay();
   const [shown, setShown] = useState<string | null>(null);
-  const form = useForm({ mode: "controlled", initialValues: { name: "", scopes: [] as Scope[], expires_on: "" } });
+  const form = useEdited({ name: "", scopes: [] as Scope[], expires_on: "" });
   if (shown !== null) return <SecretShown secret={shown} text={t("settings.keys.once")} back="api-keys" />;
   const offered = SCOPES.filter((scope) => scope !== "people:write" || may("manage_people"));
   return (

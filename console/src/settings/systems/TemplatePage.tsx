@@ -1,5 +1,4 @@
 import { Button, Text, Textarea, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { IconEye } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -18,6 +17,7 @@ import { Page } from "../shared/Page";
 import { refusalOf } from "../shared/refusals";
 import { Shown } from "../shared/States";
 import { useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { addressOf, listTemplates, type TemplateKind } from "./templates";
 
@@ -32,7 +32,7 @@ export function TemplatePage() {
         if (!template) return <MissingPage />;
         return (
           <Page back="templates" title={t(`settings.templates.kinds.${template.kind as TemplateKind}`)}>
-            <Fields key={template.version} template={template} />
+            <Fields key={id} template={template} />
           </Page>
         );
       }}
@@ -45,7 +45,7 @@ function Fields({ template }: { template: Template }) {
   const navigate = useNavigate();
   const projects = useProjects();
   const { id, subject, body, project_id = null } = template;
-  const form = useForm({ mode: "controlled", initialValues: { subject, body, project_id } });
+  const form = useEdited({ subject, body, project_id });
   const wanted = (): NewTemplate => ({
     ...form.getValues(),
     kind: template.kind as TemplateKind,
@@ -56,7 +56,7 @@ function Fields({ template }: { template: Template }) {
     mutationFn: () => answer(api.POST("/api/notify/templates/preview", { body: wanted() })),
     onError: (error) => form.setErrors(refusalOf(error, {}, wordsOf(error)).fields),
   });
-  const leave = () => navigate({ to: "/settings/templates" });
+  const leave = () => navigate({ to: "/settings/templates", ignoreBlocker: true });
   return (
     <Form
       section="templates"

@@ -1,5 +1,4 @@
 import { Button, Switch, TagsInput, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -17,6 +16,7 @@ import { Page } from "../shared/Page";
 import { SecretShown } from "../shared/SecretShown";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { Deliveries } from "./Deliveries";
 
@@ -46,7 +46,7 @@ export function WebhookPage() {
           title={thing?.data.name ?? t("settings.webhooks.new")}
           actions={thing && <TestButton id={thing.data.id} />}
         >
-          <Fields key={thing?.data.version ?? id} webhook={thing?.data ?? null} />
+          <Fields key={id} webhook={thing?.data ?? null} />
           {thing && <Deliveries webhookId={thing.data.id} />}
         </Page>
       )}
@@ -58,17 +58,14 @@ function Fields({ webhook }: { webhook: Webhook | null }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [secret, setSecret] = useState<string | null>(null);
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
-      name: webhook?.name ?? "",
-      url: webhook?.url ?? "https://",
-      types: webhook?.types ?? [],
-      isActive: webhook ? webhook.state === "active" : true,
-    },
+  const form = useEdited({
+    name: webhook?.name ?? "",
+    url: webhook?.url ?? "https://",
+    types: webhook?.types ?? [],
+    isActive: webhook ? webhook.state === "active" : true,
   });
   if (secret !== null) return <SecretShown secret={secret} text={t("settings.webhooks.once")} back="webhooks" />;
-  const leave = () => navigate({ to: "/settings/webhooks" });
+  const leave = () => navigate({ to: "/settings/webhooks", ignoreBlocker: true });
   return (
     <Form
       section="webhooks"

@@ -1,5 +1,4 @@
 import { NumberInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 
 import { answer, api, told } from "@/api/client";
@@ -8,6 +7,7 @@ import { DurationField } from "../shared/DurationField";
 import { Form } from "../shared/Form";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 
 interface AnswerTime {
@@ -21,21 +21,14 @@ export function AnswerTimeTab({ departmentId }: { departmentId: string }) {
   const query = useThing("departments", `${departmentId} target`, () =>
     told(api.GET("/api/sla/departments/{department_id}/target", { params: { path: { department_id: departmentId } } })),
   );
-  return (
-    <Shown query={query}>
-      {(thing) => thing && <Fields key={thing.data.version} id={departmentId} present={thing.data} />}
-    </Shown>
-  );
+  return <Shown query={query}>{(thing) => thing && <Fields id={departmentId} present={thing.data} />}</Shown>;
 }
 
 function Fields({ id, present }: { id: string; present: AnswerTime }) {
   const { t } = useTranslation();
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
-      response_seconds: present.response_seconds,
-      warning_percent: Math.round((present.warning_share ?? 0.8) * 100),
-    },
+  const form = useEdited({
+    response_seconds: present.response_seconds,
+    warning_percent: Math.round((present.warning_share ?? 0.8) * 100),
   });
   return (
     <Form

@@ -1,5 +1,4 @@
 import { TagsInput, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +14,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { categoryPath } from "./categories";
 
@@ -28,7 +28,7 @@ export function CategoryPage() {
     <Shown query={query}>
       {(thing) => (
         <Page back="categories" title={thing?.data.name ?? t("settings.categories.new")}>
-          <Fields key={thing?.data.version ?? id} category={thing?.data ?? null} />
+          <Fields key={id} category={thing?.data ?? null} />
         </Page>
       )}
     </Shown>
@@ -41,17 +41,16 @@ function Fields({ category }: { category: Category | null }) {
   const [key] = useState(newKey);
   const departments = useDepartments();
   const projects = useProjects();
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
+  const form = useEdited(
+    {
       name: category?.name ?? "",
       default_department_id: category?.default_department_id ?? null,
       product_types: category?.product_types ?? [],
       project_id: category?.project_id ?? null,
       enabled: category?.enabled ?? true,
     },
-    validate: { default_department_id: (id) => (id === null ? t("settings.needed") : null) },
-  });
+    { default_department_id: (id) => (id === null ? t("settings.needed") : null) },
+  );
   return (
     <Form
       section="categories"

@@ -1,5 +1,4 @@
 import { Tabs, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +15,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { AnswerTimeTab } from "./AnswerTimeTab";
 
@@ -64,7 +64,7 @@ function Parts({ department }: { department: Department }) {
         ))}
       </Tabs.List>
       <Tabs.Panel value="team">
-        <Fields key={department.version} department={department} />
+        <Fields key={id} department={department} />
       </Tabs.Panel>
       <Tabs.Panel value="hours">
         <HoursTab departmentId={id} />
@@ -81,15 +81,12 @@ function Fields({ department }: { department: Department | null }) {
   const navigate = useNavigate();
   const [key] = useState(newKey);
   const administrators = useAdministrators();
-  const form = useForm({
-    mode: "controlled",
-    initialValues: {
-      name: department?.name ?? "",
-      language: department?.language ?? i18n.language,
-      head_id: department?.head_id ?? null,
-      member_ids: department?.member_ids ?? [],
-      enabled: department?.enabled ?? true,
-    },
+  const form = useEdited({
+    name: department?.name ?? "",
+    language: department?.language ?? i18n.language,
+    head_id: department?.head_id ?? null,
+    member_ids: department?.member_ids ?? [],
+    enabled: department?.enabled ?? true,
   });
   return (
     <Form

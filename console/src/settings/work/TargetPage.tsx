@@ -1,5 +1,5 @@
 import { Checkbox, MultiSelect, NumberInput, Select, TextInput, Title } from "@mantine/core";
-import { useForm, type UseFormReturnType } from "@mantine/form";
+import type { UseFormReturnType } from "@mantine/form";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
@@ -15,6 +15,7 @@ import { Form } from "../shared/Form";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { NEW, useThing } from "../shared/things";
+import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
 import { WarningField } from "./AnswerTimeTab";
 import { putTargets, readTargets } from "./targets";
@@ -30,7 +31,7 @@ export function TargetPage() {
         const target = thing?.data.targets.find((each) => each.id === id) ?? null;
         return (
           <Page back="targets" title={target?.name ?? t("settings.targets.new")}>
-            {thing && <Fields key={thing.data.version} present={thing.data} target={target} isNew={id === NEW} />}
+            {thing && <Fields key={id} present={thing.data} target={target} isNew={id === NEW} />}
           </Page>
         );
       }}
@@ -97,14 +98,14 @@ interface FieldsProps {
 function Fields({ present, target, isNew }: FieldsProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const form = useForm({ mode: "controlled", initialValues: valuesOf(target) });
+  const form = useEdited(valuesOf(target));
   const place = target ? present.targets.indexOf(target) : present.targets.length;
   const list = (values: Values) => {
     const others = [...present.targets];
     const wanted = { ...targetOf(values), ...(target ? { id: target.id } : {}) };
     return [...others.slice(0, place), wanted, ...others.slice(place + 1)];
   };
-  const leave = () => navigate({ to: "/settings/targets" });
+  const leave = () => navigate({ to: "/settings/targets", ignoreBlocker: true });
   return (
     <>
       <Form
