@@ -33,6 +33,10 @@ export type BulkRequest =
   | Intake["schemas"]["TransferMany"];
 export type BulkResult = Intake["schemas"]["ManyResult"];
 export type Upload = Intake["schemas"]["UploadView"];
+export type Gateway = Intake["schemas"]["ShownGateway"];
+export type NewGateway = Intake["schemas"]["NewGateway"];
+export type WaitingMail = Intake["schemas"]["ShownMail"];
+export type ReadMail = Intake["schemas"]["ReadMail"];
 export type Urgency = Intake["schemas"]["Urgency"];
 
 export type Department = Routing["schemas"]["Department"];

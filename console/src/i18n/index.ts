@@ -44,6 +44,12 @@ async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** What is said for a key that is made at run time; null if nothing is. */
+export function saidFor(key: string): string | null {
+  const known = key as "common.close";
+  return i18n.exists(key) ? i18n.t(known) : null;
+}
+
 function ofBrowser(): Language {
   const known = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in LANGUAGES);
   return (known as Language | undefined) ?? "en";

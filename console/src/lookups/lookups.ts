@@ -66,3 +66,14 @@ export function useAccount(id: string | undefined) {
     staleTime: LONG,
   });
 }
+
+/** Those that an account's tickets may have. */
+export function useOpenCategories(account: string | undefined) {
+  return useQuery({
+    queryKey: ["lookups", "open-categories", account],
+    queryFn: async () =>
+      (await answer(api.GET("/api/intake/categories", { params: { query: { account_id: account ?? "" } } }))).items,
+    enabled: account !== undefined,
+    staleTime: LONG,
+  });
+}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/session/useSession";
 import { Empty } from "@/shell/Empty";
 
+import { WaitingCount } from "./mail/WaitingCount";
 import { GROUPS, isSection, SECTIONS, sectionsFor, type Section } from "./sections";
 import classes from "./settings.module.css";
 
@@ -53,6 +54,7 @@ function Links({ title, sections, here }: { title: string; sections: Section[]; 
             renderRoot={(root) => <Link to={`/settings/${section}`} {...root} />}
             label={t(`settings.sections.${section}`)}
             leftSection={<Sign size={17} stroke={1.7} aria-hidden />}
+            rightSection={section === "mails" && <WaitingCount />}
             active={section === here}
             aria-current={section === here ? "page" : undefined}
             className={classes.link ?? ""}

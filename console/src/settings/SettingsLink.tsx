@@ -12,7 +12,8 @@ import { sectionsFor } from "./sections";
 export function SettingsLink({ onNavigate }: { onNavigate: () => void }) {
   const { t } = useTranslation();
   const isHere = useLocation().pathname.startsWith("/settings");
-  if (sectionsFor(useMay()).length === 0) return null;
+  // Waiting mail has a way of its own, while there is some.
+  if (sectionsFor(useMay()).every((section) => section === "mails")) return null;
   return (
     <NavLink
       renderRoot={(root) => <Link to="/settings" {...root} />}

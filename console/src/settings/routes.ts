@@ -137,6 +137,30 @@ const project = createRoute({
   component: lazyRouteComponent(() => import("./people/NamedPages"), "ProjectPage"),
 });
 
+const mails = createRoute({
+  getParentRoute: () => settings,
+  path: "/mails",
+  component: lazyRouteComponent(() => import("./mail/MailsPage"), "MailsPage"),
+});
+
+const mail = createRoute({
+  getParentRoute: () => settings,
+  path: "/mails/$id",
+  component: lazyRouteComponent(() => import("./mail/MailPage"), "MailPage"),
+});
+
+const gateways = createRoute({
+  getParentRoute: () => settings,
+  path: "/gateways",
+  component: lazyRouteComponent(() => import("./mail/GatewaysPage"), "GatewaysPage"),
+});
+
+const gateway = createRoute({
+  getParentRoute: () => settings,
+  path: "/gateways/$id",
+  component: lazyRouteComponent(() => import("./mail/GatewayPage"), "GatewayPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
@@ -200,6 +224,10 @@ export const settingsRoutes = settings.addChildren([
   group,
   projects,
   project,
+  mails,
+  mail,
+  gateways,
+  gateway,
   apiKeys,
   apiKey,
   webhooks,

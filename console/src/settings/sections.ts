@@ -7,6 +7,8 @@ import {
   IconHourglass,
   IconKey,
   IconMail,
+  IconMailbox,
+  IconMailQuestion,
   IconRoute,
   IconScale,
   IconTag,
@@ -30,9 +32,11 @@ export const SECTIONS = {
   administrators: { group: "people", right: "manage_people", icon: IconUserShield },
   groups: { group: "people", right: "manage_people", icon: IconTag },
   projects: { group: "people", right: "manage_people", icon: IconWorld },
+  mails: { group: "mail", right: "answer", icon: IconMailQuestion },
+  gateways: { group: "mail", right: "manage_settings", icon: IconMailbox },
+  templates: { group: "mail", right: "manage_settings", icon: IconMail },
   "api-keys": { group: "systems", right: "manage_settings", icon: IconKey },
   webhooks: { group: "systems", right: "manage_settings", icon: IconWebhook },
-  templates: { group: "systems", right: "manage_settings", icon: IconMail },
   parked: { group: "systems", right: "manage_settings", icon: IconAlertTriangle },
 } as const satisfies Record<string, { group: string; right: Right; icon: Icon }>;
 
@@ -40,7 +44,7 @@ export type Section = keyof typeof SECTIONS;
 /** Those whose things have a page each. */
 export type ListSection = Exclude<Section, "parked">;
 
-export const GROUPS = ["work", "people", "systems"] as const;
+export const GROUPS = ["work", "people", "mail", "systems"] as const;
 
 /** The sections that somebody may work with, in their order. */
 export function sectionsFor(may: (right: Right) => boolean): Section[] {

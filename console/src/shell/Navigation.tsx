@@ -15,6 +15,7 @@ import { useTranslation } from "react-i18next";
 
 import { useDepartments } from "@/lookups/lookups";
 import { OverviewLink } from "@/overview/OverviewLink";
+import { WaitingLink } from "@/settings/mail/WaitingCount";
 import { SettingsLink } from "@/settings/SettingsLink";
 import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
 import { SavedViews } from "@/tickets/views/SavedViews";
@@ -78,6 +79,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             />
           ))}
       </ScrollArea>
+      <WaitingLink onNavigate={onNavigate} />
       <SettingsLink onNavigate={onNavigate} />
       <UnstyledButton className={classes.palette} onClick={openPalette} visibleFrom="sm">
         {t("palette.hint")} <Kbd size="xs">{t("palette.keys")}</Kbd>

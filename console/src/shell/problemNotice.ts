@@ -1,15 +1,13 @@
 import { notifications } from "@mantine/notifications";
 
 import { Problem, Unreachable } from "@/api/problems";
-import i18n from "@/i18n";
+import i18n, { saidFor } from "@/i18n";
 
 /** What went wrong, in the viewer's words as far as there are any, else in the service's. */
 export function wordsOf(error: unknown): string {
   if (error instanceof Unreachable) return i18n.t("problems.unreachable");
   if (!(error instanceof Problem)) return i18n.t("problems.unknown");
-  const key = `problems.${error.slug}`;
-  const words = i18n.t(key as "problems.unknown"); // eslint-disable-line @typescript-eslint/no-unnecessary-type-assertion -- it is, by the compiler
-  return i18n.exists(key) ? words : error.message;
+  return saidFor(`problems.${error.slug}`) ?? error.message;
 }
 
 export function showProblem(error: unknown): void {

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { answer, api } from "@/api/client";
+import { useAccountsNamed } from "@/lookups/found";
 
-import { useAccountsNamed } from "../people/AccountField";
 import classes from "../settings.module.css";
 
 interface Props {

@@ -24,6 +24,8 @@ interface Props<V extends object, R> {
   slugs?: Readonly<Record<string, string>>;
   /** Fields that show what they are refused for; anything else is told above the buttons. */
   submit?: string;
+  /** What is said once it is kept. */
+  saved?: (result: R) => string;
   more?: ReactNode;
   children: ReactNode;
 }
@@ -48,7 +50,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
     },
     onSuccess: async (result) => {
       form.resetDirty();
-      showDone(t("settings.saved"));
+      showDone(props.saved?.(result) ?? t("settings.saved"));
       await forget();
       await onSaved(result);
     },

@@ -3,9 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { IconDownload, IconFileSpreadsheet, IconFileTypeJs } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import { problemOf } from "@/api/problems";
-import { send } from "@/api/send";
-import { saveFile } from "@/writing/saveFile";
+import { download } from "@/writing/saveFile";
 
 import { exported } from "./columnNames";
 import { withFilters } from "./parameters";
@@ -16,41 +14,29 @@ import { useColumns } from "./useColumns";
 export function ExportMenu({ search }: { search: ListSearch }) {
   const { t } = useTranslation();
   const [shown] = useColumns(search);
-  const download = useMutation({
-    mutationFn: (format: "csv" | "json") =>
-      fetched(
-        withFilters(filtersOf(search), {
-          ...sortOf(search),
-          format,
-          ...(format === "csv" && { columns: exported(shown) }),
-        }),
-      ),
+  const exporting = useMutation({
+    mutationFn: (format: "csv" | "json") => {
+      const how = { ...sortOf(search), format, ...(format === "csv" && { columns: exported(shown) }) };
+      return download(`/api/query/tickets/export?${withFilters(filtersOf(search), how)}`, "tickets");
+    },
   });
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <Tooltip label={t("export.title")}>
-          <ActionIcon variant="default" size={30} loading={download.isPending} aria-label={t("export.title")}>
+          <ActionIcon variant="default" size={30} loading={exporting.isPending} aria-label={t("export.title")}>
             <IconDownload size={15} />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFileSpreadsheet size={15} />} onClick={() => download.mutate("csv")}>
+        <Menu.Item leftSection={<IconFileSpreadsheet size={15} />} onClick={() => exporting.mutate("csv")}>
           {t("export.csv")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconFileTypeJs size={15} />} onClick={() => download.mutate("json")}>
+        <Menu.Item leftSection={<IconFileTypeJs size={15} />} onClick={() => exporting.mutate("json")}>
           {t("export.json")}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** A part of a list is never taken for all of it: a connection that is cut off fails. */
-async function fetched(query: string): Promise<void> {
-  const response = await send(new Request(new URL(`/api/query/tickets/export?${query}`, location.origin)));
-  if (!response.ok) throw await problemOf(response);
-  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
-  saveFile(await response.blob(), named?.[1] ?? "tickets");
 }

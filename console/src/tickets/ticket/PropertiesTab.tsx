@@ -1,11 +1,9 @@
 import { Select, TagsInput, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { answer, api } from "@/api/client";
 import { useFormat } from "@/i18n/useFormat";
-import { useAdministrators, useDepartments, useProjects, type Choice } from "@/lookups/lookups";
+import { useAdministrators, useDepartments, useOpenCategories, useProjects, type Choice } from "@/lookups/lookups";
 import { useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import { figuresAt } from "@/tickets/list/figures";
@@ -166,13 +164,4 @@ function options(choices: Choice[] | undefined, present: { id: string; name: str
   if (present && !found.some((each) => each.value === present.id))
     found.unshift({ value: present.id, label: present.name ?? "…" });
   return found;
-}
-
-function useOpenCategories(account: string) {
-  return useQuery({
-    queryKey: ["lookups", "open-categories", account],
-    queryFn: async () =>
-      (await answer(api.GET("/api/intake/categories", { params: { query: { account_id: account } } }))).items,
-    staleTime: 600_000,
-  });
 }
