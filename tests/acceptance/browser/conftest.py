@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from deploy.console import build, node, packages
+from deploy.local.ports import free_port
 from deploy.local.stack import SERVICES
 from tests.acceptance.browser.visitor import Visitor
 from tests.infrastructure.fixtures import ServiceDatabases
@@ -44,16 +45,24 @@ async def browser(built_console: None) -> AsyncIterator[Browser]:  # noqa: ARG00
 
 
 @pytest.fixture
+def mail_port() -> int:
+    """Where the product takes mail in, by LMTP."""
+    return free_port()
+
+
+@pytest.fixture
 async def product(
     browser: Browser,  # noqa: ARG001 - without one there is nothing to start the product for
     service_databases: ServiceDatabases,
     postgres_server: PostgresServer,
     nats_url: str,
     tmp_path: Path,
+    mail_port: int,
 ) -> AsyncIterator[Product]:
     await service_databases(*SERVICES)
     dsn = postgres_server.dsn()
-    async with running_product(dsn, nats_url, tmp_path / "attachments", secure_cookies=False) as product:
+    attachments = tmp_path / "attachments"
+    async with running_product(dsn, nats_url, attachments, secure_cookies=False, mail_listen_port=mail_port) as product:
         yield product
 
 

@@ -19,18 +19,18 @@ async def _signed_in(visit: NewVisitor, path: str, **who: str) -> Visitor:
     return await anna.sign_in(**{**ADMINISTRATOR, **who}, path=path)
 
 
-async def _choose(anna: Visitor, field: str, option: str) -> None:
+async def choose(anna: Visitor, field: str, option: str) -> None:
     await anna.page.get_by_role("combobox", name=field, exact=True).click()
     await anna.page.get_by_role("option", name=option, exact=True).click()
 
 
-async def _saved(anna: Visitor) -> None:
+async def saved(anna: Visitor) -> None:
     """Press the button, and wait for what says that it is kept."""
     await anna.button("Save").click()
     await expect(anna.page.get_by_text("Saved", exact=True).first).to_be_visible()
 
 
-def _field(anna: Visitor, label: str) -> Locator:
+def field(anna: Visitor, label: str) -> Locator:
     return anna.page.get_by_role("textbox", name=label, exact=True)
 
 
@@ -44,20 +44,20 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
     await anna.page.get_by_role("link", name="Settings").click()
     await expect(anna.page.get_by_role("heading", name="Departments")).to_be_visible()
     await anna.page.get_by_role("link", name="New department").click()
-    await _field(anna, "Name").fill("Network")
-    await _choose(anna, "Head", "Administrator")
-    await _choose(anna, "Members", "Administrator")
+    await field(anna, "Name").fill("Network")
+    await choose(anna, "Head", "Administrator")
+    await choose(anna, "Members", "Administrator")
     await anna.page.keyboard.press("Escape")
-    await _saved(anna)
+    await saved(anna)
 
     # It goes on with the hours: nine to five, painted to begin at eight on Monday by the keyboard alone.
     await anna.page.get_by_text("By the week", exact=True).click()
     await expect(anna.page.get_by_role("grid", name="Open hours of the week")).to_be_visible()
-    await _choose(anna, "Time zone", "Europe/Berlin")
+    await choose(anna, "Time zone", "Europe/Berlin")
     await anna.page.get_by_role("gridcell", name="Mon 09:00: open").focus()
     for _ in range(2):
         await anna.page.keyboard.press("Shift+ArrowLeft")
-    await expect(_field(anna, "Mon, interval 1: opens")).to_have_value("08:00")
+    await expect(field(anna, "Mon, interval 1: opens")).to_have_value("08:00")
 
     # Saturday by the pointer, Friday to the minute.
     start = anna.page.get_by_role("gridcell", name="Sat 10:00: closed")
@@ -66,11 +66,11 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
     await anna.page.mouse.down()
     await end.hover()
     await anna.page.mouse.up()
-    await _field(anna, "Fri, interval 1: closes").fill("15:45")
-    await _field(anna, "Fri, interval 1: closes").blur()
+    await field(anna, "Fri, interval 1: closes").fill("15:45")
+    await field(anna, "Fri, interval 1: closes").blur()
 
-    await _choose(anna, "Country", "Germany")
-    await _choose(anna, "Part of the country", "BE")
+    await choose(anna, "Country", "Germany")
+    await choose(anna, "Part of the country", "BE")
     await expect(
         anna.page.get_by_role("list", name="The coming holidays").get_by_role("listitem").first
     ).to_be_visible()
@@ -81,7 +81,7 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
     await anna.button("Try it").click()
     trial = anna.page.get_by_role("region", name="What would change")
     await expect(trial.get_by_text("Would be breaches")).to_be_visible()
-    await _saved(anna)
+    await saved(anna)
 
     made = await _named(provider, "/api/routing/departments", "Network")
     assert made["head_id"] == provider.admin_id
@@ -98,18 +98,18 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
 
 async def test_a_departments_answer_time(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, f"/settings/departments/{provider.department_id}?tab=answers")
-    await _field(anna, "Answer within: hours").fill("2")
-    await _field(anna, "Answer within: minutes").fill("30")
-    await _saved(anna)
+    await field(anna, "Answer within: hours").fill("2")
+    await field(anna, "Answer within: minutes").fill("30")
+    await saved(anna)
     target = (await provider.admin.get(f"/api/sla/departments/{provider.department_id}/target")).json()
     assert target["response_seconds"] == 9000
 
 
 async def test_categories_are_put_in_order_by_buttons_keys_and_dragging(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/categories/new")
-    await _field(anna, "Name").fill("Domains")
-    await _choose(anna, "Default department", "Support")
-    await _saved(anna)
+    await field(anna, "Name").fill("Domains")
+    await choose(anna, "Default department", "Support")
+    await saved(anna)
     await provider.admin.made(
         "/api/routing/categories", name="Web", default_department_id=provider.department_id, order=5
     )
@@ -147,17 +147,17 @@ async def test_a_rule_is_refused_where_it_is_wrong_tried_and_kept(provider: Prov
     other = await provider.admin.made("/api/routing/departments", name="Domains")
     await provider.submit(subject="DNS is down", urgency="high")
     anna = await _signed_in(visit, "/settings/submission-rules/new")
-    await _field(anna, "Name").fill("Names")
+    await field(anna, "Name").fill("Names")
     await anna.button("Add a condition").click()
     await anna.page.get_by_role("menuitem", name="Subject").click()
-    await _choose(anna, "How it is compared", "matches the pattern")
-    await _field(anna, "Regular expression").fill("dns(")
-    await _choose(anna, "Department", "Domains")
+    await choose(anna, "How it is compared", "matches the pattern")
+    await field(anna, "Regular expression").fill("dns(")
+    await choose(anna, "Department", "Domains")
     await anna.button("Save").click()
     part = anna.page.get_by_role("group", name="Condition 1")
     await expect(part).to_contain_text(re.compile("missing|paren", re.IGNORECASE))
 
-    await _field(anna, "Regular expression").fill("(?i)dns")
+    await field(anna, "Regular expression").fill("(?i)dns")
     await anna.button("Add a condition").click()
     await anna.page.get_by_role("menuitem", name="Not", exact=True).click()
     await (
@@ -175,7 +175,7 @@ async def test_a_rule_is_refused_where_it_is_wrong_tried_and_kept(provider: Prov
     trial = anna.page.get_by_role("region", name="What would change")
     await expect(trial.get_by_text("Would go elsewhere, for example")).to_be_visible()
     await expect(trial.get_by_role("link", name="Support → Domains")).to_be_visible()
-    await _saved(anna)
+    await saved(anna)
     await expect(anna.page.get_by_role("heading", name="Submission rules")).to_be_visible()
 
     rule = await _named(provider, "/api/routing/submission-rules", "Names")
@@ -188,52 +188,52 @@ async def test_a_rule_is_refused_where_it_is_wrong_tried_and_kept(provider: Prov
 
 async def test_a_target_and_a_weight_rule(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/targets/new")
-    await _field(anna, "Name").fill("Urgent ones")
-    await _choose(anna, "Urgency", "High urgency")
+    await field(anna, "Name").fill("Urgent ones")
+    await choose(anna, "Urgency", "High urgency")
     await anna.page.keyboard.press("Escape")
-    await _field(anna, "First answer: hours").fill("1")
+    await field(anna, "First answer: hours").fill("1")
     await anna.page.get_by_label("Make it weigh more").check()
     await anna.button("Try it").click()
     await expect(anna.page.get_by_text("Would be breaches")).to_be_visible()
-    await _saved(anna)
+    await saved(anna)
     await expect(anna.page.get_by_role("link", name="Urgent ones")).to_be_visible()
     [target] = (await provider.admin.get("/api/sla/targets")).json()["targets"]
     assert (target["urgencies"], target["first_response_seconds"]) == (["high"], 3600)
     assert target["escalation"] == {"on": "breach", "points": 50}
 
     await anna.page.goto(f"{anna.url}/settings/weight-rules/new")
-    await _field(anna, "Name").fill("Big ones")
-    await _choose(anna, "Counted", "For each so many services")
-    await _field(anna, "Points").fill("3")
-    await _field(anna, "At most").fill("30")
-    await _saved(anna)
+    await field(anna, "Name").fill("Big ones")
+    await choose(anna, "Counted", "For each so many services")
+    await field(anna, "Points").fill("3")
+    await field(anna, "At most").fill("30")
+    await saved(anna)
     rule = await _named(provider, "/api/routing/weight-rules", "Big ones")
     assert (rule["points"], rule["per"], rule["cap"]) == (3, "service", 30)
 
 
 async def test_an_account_with_a_user_and_an_address_that_is_taken(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/groups/new")
-    await _field(anna, "Name").fill("Resellers")
-    await _saved(anna)
+    await field(anna, "Name").fill("Resellers")
+    await saved(anna)
     await anna.page.goto(f"{anna.url}/settings/accounts/new")
-    await _field(anna, "Name").fill("Globex")
-    await _choose(anna, "Group", "Resellers")
-    await _choose(anna, "Attitude", "Bad customer")
+    await field(anna, "Name").fill("Globex")
+    await choose(anna, "Group", "Resellers")
+    await choose(anna, "Attitude", "Bad customer")
     await anna.button("Add a service").click()
-    await _field(anna, "Product type").fill("vps")
-    await _field(anna, "Price").fill("19.90")
+    await field(anna, "Product type").fill("vps")
+    await field(anna, "Price").fill("19.90")
     await anna.sees("Expenses together: 19.9")
-    await _saved(anna)
+    await saved(anna)
 
     await anna.page.get_by_role("link", name="New user").click()
-    await _field(anna, "Name").fill("Hank")
+    await field(anna, "Name").fill("Hank")
     email = anna.page.get_by_role("textbox", name="E-mail")
     await email.fill("jane@acme.example")
     await anna.button("Save").click()
     await expect(anna.page.get_by_text("Somebody else has this address")).to_be_visible()
     await expect(email).to_have_attribute("aria-invalid", "true")
     await email.fill("hank@globex.example")
-    await _saved(anna)
+    await saved(anna)
     await expect(anna.page.get_by_role("link", name="Hank")).to_be_visible()
 
     account = await _named(provider, "/api/accounts/accounts?name=Globex", "Globex")
@@ -244,12 +244,12 @@ async def test_an_account_with_a_user_and_an_address_that_is_taken(provider: Pro
 
 async def test_an_administrator_is_offered_what_their_rights_allow(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/administrators/new")
-    await _field(anna, "Name").fill("Mia")
+    await field(anna, "Name").fill("Mia")
     await anna.page.get_by_role("textbox", name="E-mail").fill("mia@provider.example")
     await anna.page.get_by_role("textbox", name="Password").fill(SECRET)
     await anna.page.get_by_role("radio", name="Manager").check()
     await anna.page.get_by_role("checkbox", name="Unblock what others answer").check()
-    await _saved(anna)
+    await saved(anna)
     mia = await _named(provider, "/api/accounts/administrators", "Mia")
     assert (mia["role"], mia["rights"]) == ("manager", ["unblock"])
 
@@ -266,7 +266,7 @@ async def test_an_administrator_is_offered_what_their_rights_allow(provider: Pro
 
 async def test_a_key_is_shown_once_and_can_be_revoked(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/api-keys/new")
-    await _field(anna, "Name").fill("Billing")
+    await field(anna, "Name").fill("Billing")
     await anna.page.get_by_role("checkbox", name="people:read").check()
     await anna.button("Make the key").click()
     secret = await anna.page.locator("code").inner_text()
@@ -289,8 +289,8 @@ async def test_nothing_is_parked_webhooks_and_wordings(provider: Provider, visit
     await expect(anna.page.get_by_text("Nothing is parked")).to_have_count(5)
 
     await anna.page.goto(f"{anna.url}/settings/webhooks/new")
-    await _field(anna, "Name").fill("Chat")
-    await _field(anna, "Address").fill("https://chat.example/hook")
+    await field(anna, "Name").fill("Chat")
+    await field(anna, "Address").fill("https://chat.example/hook")
     types = anna.page.get_by_role("combobox", name="Types of events")
     await types.fill("ticket.unheard_of.v1")
     await types.press("Enter")
@@ -307,13 +307,13 @@ async def test_nothing_is_parked_webhooks_and_wordings(provider: Provider, visit
     assert (hook["url"], hook["types"]) == ("https://chat.example/hook", ["ticket.opened.v1"])
 
     await anna.page.goto(f"{anna.url}/settings/templates/closed-en")
-    await _field(anna, "Subject").fill("Solved: {{ ticket.subjekt }}")
+    await field(anna, "Subject").fill("Solved: {{ ticket.subjekt }}")
     await anna.button("Save").click()
-    await expect(_field(anna, "Subject")).to_have_attribute("aria-invalid", "true")
-    await _field(anna, "Subject").fill("Solved: {{ ticket.subject }}")
+    await expect(field(anna, "Subject")).to_have_attribute("aria-invalid", "true")
+    await field(anna, "Subject").fill("Solved: {{ ticket.subject }}")
     await anna.button("Preview").click()
     await expect(anna.page.get_by_role("region", name="Preview")).to_contain_text("Solved: ")
-    await _saved(anna)
+    await saved(anna)
     wordings = (await provider.admin.get("/api/notify/templates")).json()["items"]
     assert [each["subject"] for each in wordings if each["id"]] == ["Solved: {{ ticket.subject }}"]
 
@@ -323,12 +323,12 @@ async def test_what_is_typed_outlives_what_others_do_and_is_not_left_unasked(
 ) -> None:
     category = f"/api/routing/categories/{provider.category_id}"
     anna = await _signed_in(visit, f"/settings/categories/{provider.category_id}")
-    await _field(anna, "Name").fill("Mail and lists")
+    await field(anna, "Name").fill("Mail and lists")
     assert (await provider.admin.patch(category, product_types=["mail"])).is_success
     await anna.button("Save").click()
     await anna.sees("Somebody else has changed this meanwhile")
     await expect(anna.page.get_by_text("mail", exact=True)).to_be_visible()
-    await expect(_field(anna, "Name")).to_have_value("Mail and lists")
+    await expect(field(anna, "Name")).to_have_value("Mail and lists")
 
     # Neither another page nor another address takes it away unasked.
     await anna.page.get_by_role("link", name="Webhooks").click()
@@ -341,12 +341,12 @@ async def test_what_is_typed_outlives_what_others_do_and_is_not_left_unasked(
     assert dialog.type == "beforeunload"
     await dialog.dismiss()
     leaving.cancel()
-    await _saved(anna)
+    await saved(anna)
     kept = (await provider.admin.get(category)).json()
     assert (kept["name"], kept["product_types"]) == ("Mail and lists", ["mail"])
 
     await anna.page.get_by_role("link", name="Mail and lists").click()
-    await _field(anna, "Name").fill("Nothing much")
+    await field(anna, "Name").fill("Nothing much")
     await anna.page.get_by_role("link", name="Webhooks").click()
     await question.get_by_role("button", name="Leave").click()
     await expect(anna.page.get_by_role("heading", name="Webhooks")).to_be_visible()

@@ -3,11 +3,12 @@ import { useTranslation } from "react-i18next";
 
 import { AccountTab } from "./AccountTab";
 import { HistoryTab } from "./HistoryTab";
+import { MailTab } from "./MailTab";
 import { PropertiesTab } from "./PropertiesTab";
 import classes from "./ticket.module.css";
 import type { Opened } from "./reading";
 
-const TABS = ["properties", "account", "history"] as const;
+const TABS = ["properties", "account", "history", "mail"] as const;
 
 export function SidePanel({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
@@ -29,6 +30,9 @@ export function SidePanel({ opened }: { opened: Opened }) {
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab ticketId={opened.ticket.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="mail">
+          <MailTab ticketId={opened.ticket.id} />
         </Tabs.Panel>
       </Tabs>
     </aside>
