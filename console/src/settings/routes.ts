@@ -197,6 +197,12 @@ const template = createRoute({
   component: lazyRouteComponent(() => import("./systems/TemplatePage"), "TemplatePage"),
 });
 
+const signingKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "/signing-keys",
+  component: lazyRouteComponent(() => import("./systems/SigningKeysPage"), "SigningKeysPage"),
+});
+
 const parked = createRoute({
   getParentRoute: () => settings,
   path: "/parked",
@@ -234,5 +240,6 @@ export const settingsRoutes = settings.addChildren([
   webhook,
   templates,
   template,
+  signingKeys,
   parked,
 ]);

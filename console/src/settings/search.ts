@@ -6,8 +6,8 @@ export const parseDepartmentSearch = (raw: Record<string, unknown>): { tab?: (ty
   return tab === undefined ? {} : { tab };
 };
 
-export const parseAccountSearch = (raw: Record<string, unknown>): { tab?: "users" } =>
-  raw.tab === "users" ? { tab: "users" } : {};
+export const parseAccountSearch = (raw: Record<string, unknown>): { tab?: "users" | "data" } =>
+  raw.tab === "users" || raw.tab === "data" ? { tab: raw.tab } : {};
 
 /** Whose user a new one is to be. */
 export const parseUserSearch = (raw: Record<string, unknown>): { account_id?: string } =>

@@ -11,6 +11,7 @@ import {
   IconMailQuestion,
   IconRoute,
   IconScale,
+  IconSignature,
   IconTag,
   IconUserShield,
   IconUsersGroup,
@@ -36,13 +37,14 @@ export const SECTIONS = {
   gateways: { group: "mail", right: "manage_settings", icon: IconMailbox },
   templates: { group: "mail", right: "manage_settings", icon: IconMail },
   "api-keys": { group: "systems", right: "manage_settings", icon: IconKey },
+  "signing-keys": { group: "systems", right: "manage_settings", icon: IconSignature },
   webhooks: { group: "systems", right: "manage_settings", icon: IconWebhook },
   parked: { group: "systems", right: "manage_settings", icon: IconAlertTriangle },
 } as const satisfies Record<string, { group: string; right: Right; icon: Icon }>;
 
 export type Section = keyof typeof SECTIONS;
 /** Those whose things have a page each. */
-export type ListSection = Exclude<Section, "parked">;
+export type ListSection = Exclude<Section, "parked" | "signing-keys">;
 
 export const GROUPS = ["work", "people", "mail", "systems"] as const;
 

@@ -350,3 +350,59 @@ async def test_what_is_typed_outlives_what_others_do_and_is_not_left_unasked(
     await anna.page.get_by_role("link", name="Webhooks").click()
     await question.get_by_role("button", name="Leave").click()
     await expect(anna.page.get_by_role("heading", name="Webhooks")).to_be_visible()
+
+
+async def test_what_was_changed_is_told_and_open_tickets_are_judged_again(
+    provider: Provider, visit: NewVisitor
+) -> None:
+    other = await provider.admin.made("/api/routing/departments", name="Domains")
+    submitted = await provider.submit(subject="DNS is down")
+    await provider.listed(submitted.headers["Consistency-Token"])
+    category = f"/api/routing/categories/{provider.category_id}"
+    assert (await provider.admin.patch(category, name="Letters", default_department_id=other["id"])).is_success
+
+    anna = await _signed_in(visit, f"/settings/categories/{provider.category_id}")
+    await anna.button("Show").click()
+    history = anna.page.get_by_role("list", name="History").get_by_role("listitem")
+    await expect(history.first).to_contain_text("Administrator changed it")
+    await expect(history.first).to_contain_text("Mail → Letters")
+    await expect(history.first).to_contain_text("Support → Domains")
+    await expect(history.last).to_contain_text("made it")
+
+    await anna.page.get_by_role("link", name="Submission rules").click()
+    await anna.button("Judge them again").click()
+    await anna.page.get_by_role("dialog").get_by_role("button", name="Judge them again").click()
+    await anna.sees("1 of 1 looked at, 1 changed")
+    await anna.page.goto(f"{anna.url}/tickets")
+    await expect(anna.row("DNS is down")).to_contain_text("Domains")
+
+
+async def test_an_account_is_handed_out_and_erased_once_its_name_is_typed(
+    provider: Provider, visit: NewVisitor
+) -> None:
+    anna = await _signed_in(visit, f"/settings/accounts/{provider.account_id}?tab=data")
+    for name, said in {"Account and users": "jane@acme.example", "Tickets": "The very first"}.items():
+        async with anna.page.expect_download() as download:
+            await anna.button(name).click()
+        assert said in (await (await download.value).path()).read_text()
+    await anna.button("Erase the account").click()
+    question = anna.page.get_by_role("dialog")
+    erase = question.get_by_role("button", name="Erase the account")
+    await question.get_by_role("textbox").fill("Acm")
+    await expect(erase).to_be_disabled()
+    await question.get_by_role("textbox").fill("Acme")
+    await erase.click()
+    await expect(anna.page.get_by_role("heading", name="Accounts")).to_be_visible()
+    gone = await provider.admin.get(f"/api/accounts/accounts/{provider.account_id}")
+    assert gone.status_code == 404
+
+
+async def test_a_signing_key_is_put_in_the_place_of_another(provider: Provider, visit: NewVisitor) -> None:
+    anna = await _signed_in(visit, "/settings/signing-keys")
+    keys = anna.page.get_by_role("list", name="Signing keys").get_by_role("listitem")
+    await expect(keys).to_have_count(1)
+    await anna.button("New key").click()
+    await anna.page.get_by_role("dialog").get_by_role("button", name="New key").click()
+    await expect(keys).to_have_count(2)
+    await expect(keys.first).to_contain_text("Signs now")
+    assert len((await provider.admin.get("/api/accounts/signing-keys")).json()["items"]) == 2

@@ -15,6 +15,7 @@ import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
 import { useEdited } from "../shared/useEdited";
 import classes from "../settings.module.css";
+import { AccountData } from "./AccountData";
 import { AccountUsers } from "./AccountUsers";
 import { ServicesField } from "./ServicesField";
 
@@ -49,7 +50,7 @@ function Parts({ account }: { account: AccountCard }) {
         void navigate({
           to: "/settings/accounts/$id",
           params: { id: account.id },
-          search: next === "users" ? { tab: "users" } : {},
+          search: next === "users" || next === "data" ? { tab: next } : {},
           replace: true,
         })
       }
@@ -57,12 +58,16 @@ function Parts({ account }: { account: AccountCard }) {
       <Tabs.List mb="md">
         <Tabs.Tab value="account">{t("columns.account")}</Tabs.Tab>
         <Tabs.Tab value="users">{t("settings.sections.users")}</Tabs.Tab>
+        <Tabs.Tab value="data">{t("settings.data.tab")}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="account">
         <Fields key={account.id} account={account} />
       </Tabs.Panel>
       <Tabs.Panel value="users">
         <AccountUsers accountId={account.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="data">
+        <AccountData account={account} />
       </Tabs.Panel>
     </Tabs>
   );

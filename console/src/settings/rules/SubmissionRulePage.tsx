@@ -11,6 +11,7 @@ import { useAdministrators, useDepartments } from "@/lookups/lookups";
 
 import { errorWithin } from "../shared/errors";
 import { Enabled, Pick } from "../shared/fields";
+import { History } from "../shared/History";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
@@ -29,6 +30,9 @@ export function SubmissionRulePage() {
       {(thing) => (
         <Page back="submission-rules" title={thing?.data.name ?? t("settings.rules.new")}>
           <Fields key={id} rule={thing?.data ?? null} />
+          {thing && (
+            <History section="submission-rules" id={id} read={(cursor) => submissionRules.history(id, cursor)} />
+          )}
         </Page>
       )}
     </Shown>

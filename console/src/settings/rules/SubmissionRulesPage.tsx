@@ -7,6 +7,7 @@ import { Empty } from "@/shell/Empty";
 
 import { NewLink } from "../shared/NewLink";
 import { Page } from "../shared/Page";
+import { Rejudging } from "../shared/Rejudging";
 import { Sortable } from "../shared/Sortable";
 import { SortableRow } from "../shared/SortableRow";
 import { Shown } from "../shared/States";
@@ -32,6 +33,7 @@ export function SubmissionRulesPage() {
           )
         }
       </Shown>
+      <Rejudging />
     </Page>
   );
 }

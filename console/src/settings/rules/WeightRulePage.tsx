@@ -8,6 +8,7 @@ import { newKey, once } from "@/api/keys";
 import type { WeightRule } from "@/api/types";
 
 import { Enabled } from "../shared/fields";
+import { History } from "../shared/History";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
@@ -26,6 +27,7 @@ export function WeightRulePage() {
       {(thing) => (
         <Page back="weight-rules" title={thing?.data.name ?? t("settings.rules.new")}>
           <Fields key={id} rule={thing?.data ?? null} />
+          {thing && <History section="weight-rules" id={id} read={(cursor) => weightRules.history(id, cursor)} />}
         </Page>
       )}
     </Shown>

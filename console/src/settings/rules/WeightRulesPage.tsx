@@ -7,6 +7,7 @@ import { Empty } from "@/shell/Empty";
 
 import { NewLink } from "../shared/NewLink";
 import { Page } from "../shared/Page";
+import { Rejudging } from "../shared/Rejudging";
 import { Rows } from "../shared/Rows";
 import { Shown } from "../shared/States";
 import { useThings } from "../shared/things";
@@ -46,6 +47,7 @@ export function WeightRulesPage() {
           )
         }
       </Shown>
+      <Rejudging />
     </Page>
   );
 }

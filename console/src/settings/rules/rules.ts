@@ -29,6 +29,12 @@ export const submissionRules = {
     ),
   remove: (id: string) =>
     answer(api.DELETE("/api/routing/submission-rules/{submission_rule_id}", { params: submissionPath(id) })),
+  history: (id: string, cursor: { cursor?: string }) =>
+    answer(
+      api.GET("/api/routing/submission-rules/{submission_rule_id}/history", {
+        params: { ...submissionPath(id), query: { limit: 50, ...cursor } },
+      }),
+    ),
   path: submissionPath,
 };
 
@@ -41,6 +47,12 @@ export const weightRules = {
     ).sort(byName),
   read: (id: string) => told(api.GET("/api/routing/weight-rules/{rule_id}", { params: weightPath(id) })),
   remove: (id: string) => answer(api.DELETE("/api/routing/weight-rules/{rule_id}", { params: weightPath(id) })),
+  history: (id: string, cursor: { cursor?: string }) =>
+    answer(
+      api.GET("/api/routing/weight-rules/{rule_id}/history", {
+        params: { ...weightPath(id), query: { limit: 50, ...cursor } },
+      }),
+    ),
   path: weightPath,
 };
 

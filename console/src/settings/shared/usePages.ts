@@ -8,10 +8,10 @@ interface PageOf<T> {
 }
 
 /** A list that may be long, page after page by its cursors. */
-export function usePages<T>(
+export function usePages<P extends PageOf<unknown>>(
   section: Section,
   asked: object,
-  read: (cursor: { cursor?: string }) => Promise<PageOf<T>>,
+  read: (cursor: { cursor?: string }) => Promise<P>,
   enabled = true,
 ) {
   const query = useInfiniteQuery({
@@ -23,5 +23,6 @@ export function usePages<T>(
     staleTime: 0,
     enabled,
   });
-  return { ...query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
+  const items: P["items"] = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return { ...query, items };
 }

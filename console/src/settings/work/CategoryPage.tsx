@@ -11,6 +11,7 @@ import { useDepartments, useProjects } from "@/lookups/lookups";
 import { errorWithin } from "../shared/errors";
 import { Enabled, Pick } from "../shared/fields";
 import { Form } from "../shared/Form";
+import { History } from "../shared/History";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
@@ -29,6 +30,19 @@ export function CategoryPage() {
       {(thing) => (
         <Page back="categories" title={thing?.data.name ?? t("settings.categories.new")}>
           <Fields key={id} category={thing?.data ?? null} />
+          {thing && (
+            <History
+              section="categories"
+              id={id}
+              read={(cursor) =>
+                answer(
+                  api.GET("/api/routing/categories/{category_id}/history", {
+                    params: { ...categoryPath(id), query: { limit: 50, ...cursor } },
+                  }),
+                )
+              }
+            />
+          )}
         </Page>
       )}
     </Shown>

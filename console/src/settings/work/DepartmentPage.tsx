@@ -12,6 +12,7 @@ import { HoursTab } from "../hours/HoursTab";
 import { errorWithin } from "../shared/errors";
 import { Enabled, Pick, PickMany } from "../shared/fields";
 import { Form } from "../shared/Form";
+import { History } from "../shared/History";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { onVersion, useThing } from "../shared/things";
@@ -65,6 +66,17 @@ function Parts({ department }: { department: Department }) {
       </Tabs.List>
       <Tabs.Panel value="team">
         <Fields key={id} department={department} />
+        <History
+          section="departments"
+          id={id}
+          read={(cursor) =>
+            answer(
+              api.GET("/api/routing/departments/{department_id}/history", {
+                params: { ...at(id), query: { limit: 50, ...cursor } },
+              }),
+            )
+          }
+        />
       </Tabs.Panel>
       <Tabs.Panel value="hours">
         <HoursTab departmentId={id} />

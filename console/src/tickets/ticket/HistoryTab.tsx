@@ -6,7 +6,7 @@ import { answer, api } from "@/api/client";
 import type { HistoryEntry } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
 
-import { actorOf, keyOf, shownValue } from "./history";
+import { actorOf, keyOf, shownValue } from "@/lookups/changes";
 import classes from "./ticket.module.css";
 
 /** Everything that happened: who did it, on whose behalf, and what it changed. */

@@ -19,9 +19,13 @@ export function shownValue(
   names: Readonly<Record<string, string>>,
   instant: (iso: string) => string = (iso) => iso,
 ): string {
+  const shown = (part: unknown) => shownValue(part, names, instant);
   if (value === null || value === undefined || value === "") return "—";
-  if (Array.isArray(value))
-    return value.length > 0 ? value.map((each) => shownValue(each, names, instant)).join(", ") : "—";
+  if (Array.isArray(value)) return value.length > 0 ? value.map(shown).join(", ") : "—";
   if (typeof value === "string") return INSTANT.test(value) ? instant(value) : (names[value] ?? value);
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value);
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .filter(([, part]) => part !== null)
+    .map(([name, part]) => `${name}: ${typeof part === "object" ? `(${shown(part)})` : shown(part)}`)
+    .join(", ");
 }
