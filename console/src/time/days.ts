@@ -20,3 +20,15 @@ export function dayAfter(day: string, days = 1): string {
   at.setDate(at.getDate() + days);
   return dayOf(at.getTime());
 }
+
+/** `2026-01-05T10:00` of an instant, as fields of date and time have it. */
+export function minuteOf(instant: string | number): string {
+  const at = new Date(instant);
+  return `${dayOf(instant)}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** The instant that such a field means here; undefined of what is none. */
+export function instantOf(minute: string): string | undefined {
+  const at = new Date(minute);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}

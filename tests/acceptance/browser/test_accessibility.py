@@ -1,10 +1,12 @@
 """Every page by axe: light and dark, on a desk and on a phone."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
 from playwright.async_api import ViewportSize, expect
 
+from tests.acceptance.browser import letters
 from tests.acceptance.browser.conftest import NewVisitor
 from tests.acceptance.browser.test_clients_panel import JANE
 from tests.acceptance.browser.visitor import Visitor
@@ -42,9 +44,13 @@ async def _looks_at_tickets(anna: Visitor, size: str) -> None:
     await _is_fine(anna, "filters")
     await anna.page.keyboard.press("Escape")
     await anna.open("Mail is late")
-    for tab in ("Properties", "Account", "History"):
+    for tab in ("Properties", "Account", "History", "Mail"):
         await anna.page.get_by_role("tab", name=tab).click()
         await _is_fine(anna, f"ticket, {tab}")
+    await anna.page.goto(f"{anna.url}/tickets?as_of={datetime.now(UTC).isoformat().replace('+00:00', 'Z')}")
+    await anna.sees("Nothing can be done here")
+    await anna.open("Mail is late")
+    await _is_fine(anna, "ticket of the past")
     for path, there in OVERVIEW.items():
         await anna.page.goto(anna.url + path)
         await expect(anna.page.get_by_text(there).first).to_be_visible()
@@ -103,6 +109,7 @@ SETTINGS = {
         "accounts",
         "accounts/{account}",
         "accounts/{account}?tab=users",
+        "accounts/{account}?tab=data",
         "users",
         "users/{user}",
         "administrators",
@@ -116,8 +123,14 @@ SETTINGS = {
         "api-keys/new",
         "webhooks",
         "webhooks/new",
+        "gateways",
+        "gateways/new",
+        "gateways/{gateway}",
+        "mails",
+        "mails/{mail}",
         "templates",
         "templates/closed-en",
+        "signing-keys",
         "parked",
     ),
 }
@@ -126,9 +139,14 @@ SETTINGS = {
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("group", SETTINGS)
 async def test_no_page_of_the_settings_has_accessibility_problems(
-    provider: Provider, visit: NewVisitor, group: str
+    provider: Provider, visit: NewVisitor, mail_port: int, group: str
 ) -> None:
+    gateway = (await letters.gateway(provider))["id"]
+    await letters.write(mail_port, "Is it down?")
+    [mail] = await letters.waiting(provider, 1)
     names = {
+        "gateway": gateway,
+        "mail": mail["id"],
         "department": provider.department_id,
         "category": provider.category_id,
         "account": provider.account_id,

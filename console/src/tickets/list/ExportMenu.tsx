@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { IconDownload, IconFileSpreadsheet, IconFileTypeJs } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
+import { asOf } from "@/tickets/past/usePast";
 import { download } from "@/writing/saveFile";
 
 import { exported } from "./columnNames";
@@ -16,7 +17,12 @@ export function ExportMenu({ search }: { search: ListSearch }) {
   const [shown] = useColumns(search);
   const exporting = useMutation({
     mutationFn: (format: "csv" | "json") => {
-      const how = { ...sortOf(search), format, ...(format === "csv" && { columns: exported(shown) }) };
+      const how = {
+        ...sortOf(search),
+        ...asOf(search.as_of),
+        format,
+        ...(format === "csv" && { columns: exported(shown) }),
+      };
       return download(`/api/query/tickets/export?${withFilters(filtersOf(search), how)}`, "tickets");
     },
   });

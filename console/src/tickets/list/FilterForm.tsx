@@ -2,6 +2,7 @@ import { Button, Group, MultiSelect, SegmentedControl, Stack, TagsInput, Text, T
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { InstantField } from "@/tickets/past/InstantField";
 import { dayOf, midnightOf } from "@/time/days";
 
 import { useChoicesFor } from "./choices";
@@ -65,11 +66,14 @@ export function FilterForm({ search }: { search: ListSearch }) {
         <DayChoice name="opened_since" search={search} onChange={set} />
         <DayChoice name="opened_before" search={search} onChange={set} />
       </Group>
+      <InstantField key={search.as_of ?? ""} value={search.as_of} onChange={(instant) => set({ as_of: instant })} />
       <Button
         size="xs"
         variant="subtle"
         color="gray"
-        onClick={() => void navigate({ to: "/tickets", search: { sort: search.sort, order: search.order } })}
+        onClick={() =>
+          void navigate({ to: "/tickets", search: { sort: search.sort, order: search.order, as_of: search.as_of } })
+        }
       >
         {t("filters.removeAll")}
       </Button>

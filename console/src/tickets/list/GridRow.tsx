@@ -20,7 +20,8 @@ interface Props {
   /** Whether the keyboard enters the list here. */
   isFirst: boolean;
   isChosen: boolean;
-  onChoose: () => void;
+  /** Null where there is nothing to choose for. */
+  onChoose: (() => void) | null;
   FlexRender: ReactTable<typeof features, Row>["FlexRender"];
 }
 
@@ -57,15 +58,17 @@ export function GridRow(props: Props) {
         if (event.key === "Enter" && event.target === event.currentTarget) open();
       }}
     >
-      <div role="gridcell">
-        <Checkbox
-          size="xs"
-          tabIndex={-1}
-          aria-label={t("list.chooseOne", { number: ticket.number })}
-          checked={isChosen}
-          onChange={props.onChoose}
-        />
-      </div>
+      {props.onChoose && (
+        <div role="gridcell">
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={t("list.chooseOne", { number: ticket.number })}
+            checked={isChosen}
+            onChange={props.onChoose}
+          />
+        </div>
+      )}
       {props.isCard ? <Card row={row.original} /> : <Cells {...props} />}
     </div>
   );

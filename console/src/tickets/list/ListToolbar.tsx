@@ -24,7 +24,7 @@ export function ListToolbar({ search }: { search: ListSearch }) {
       </Title>
       <SearchField key={search.text ?? ""} search={search} />
       <Group gap="xs" ml="auto">
-        <ViewActions search={search} />
+        {search.as_of === undefined && <ViewActions search={search} />}
         <SortMenu search={search} />
         <Popover position="bottom-end" width={340} withArrow shadow="md" trapFocus returnFocus>
           <Popover.Target>

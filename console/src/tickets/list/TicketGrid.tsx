@@ -58,7 +58,9 @@ export function TicketGrid({ list, search, chosen }: Props) {
     if ((items.at(-1)?.index ?? 0) >= rows.length - NEAR_THE_END) list.loadMore();
   });
 
-  const template = isNarrow ? "22px 1fr" : `22px ${shown.map((name) => LOOKS[name].width).join(" ")}`;
+  const isPast = search.as_of !== undefined; // nothing is done to what has been
+  const widths = isNarrow ? "1fr" : shown.map((name) => LOOKS[name].width).join(" ");
+  const template = isPast ? widths : `22px ${widths}`;
   const models = table.getRowModel().rows;
   return (
     <div
@@ -67,18 +69,20 @@ export function TicketGrid({ list, search, chosen }: Props) {
       role="grid"
       aria-label={t("list.title")}
       aria-rowcount={list.hasMore ? -1 : rows.length + 1}
-      aria-multiselectable
+      aria-multiselectable={!isPast}
     >
       <div role="row" aria-rowindex={1} className={classes.head} style={{ gridTemplateColumns: template }}>
-        <div role="columnheader" aria-label={t("list.choose")}>
-          <Checkbox
-            size="xs"
-            aria-label={t("list.chooseAll")}
-            checked={chosen.ids.size > 0 && chosen.ids.size === rows.length}
-            indeterminate={chosen.ids.size > 0 && chosen.ids.size < rows.length}
-            onChange={chosen.toggleAll}
-          />
-        </div>
+        {!isPast && (
+          <div role="columnheader" aria-label={t("list.choose")}>
+            <Checkbox
+              size="xs"
+              aria-label={t("list.chooseAll")}
+              checked={chosen.ids.size > 0 && chosen.ids.size === rows.length}
+              indeterminate={chosen.ids.size > 0 && chosen.ids.size < rows.length}
+              onChange={chosen.toggleAll}
+            />
+          </div>
+        )}
         {isNarrow ? (
           <div role="columnheader">{t("list.title")}</div>
         ) : (
@@ -99,7 +103,7 @@ export function TicketGrid({ list, search, chosen }: Props) {
                 isCard={isNarrow}
                 isFirst={item.index === 0 && search.at === undefined}
                 isChosen={chosen.ids.has(row.id)}
-                onChoose={() => chosen.toggle(row.id)}
+                onChoose={isPast ? null : () => chosen.toggle(row.id)}
                 FlexRender={table.FlexRender}
               />
             )

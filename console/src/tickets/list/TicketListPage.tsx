@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "@/shell/Empty";
 import { Failed } from "@/shell/Failed";
 import { BulkBar } from "@/tickets/bulk/BulkBar";
+import { PastBanner } from "@/tickets/past/PastBanner";
 
 import { ListActionsContext } from "./actions";
 import { FilterChips } from "./FilterChips";
@@ -33,6 +34,7 @@ export function TicketListPage() {
   return (
     <ListActionsContext value={actions}>
       <section className={classes.page}>
+        <PastBanner search={search} />
         <ListToolbar search={search} />
         <FilterChips search={search} />
         {list.isLoading ? (
@@ -49,7 +51,7 @@ export function TicketListPage() {
             chosen={chosen}
           />
         )}
-        <BulkBar chosen={chosen} rows={list.rows} />
+        {search.as_of === undefined && <BulkBar chosen={chosen} rows={list.rows} />}
       </section>
     </ListActionsContext>
   );

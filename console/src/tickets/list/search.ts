@@ -10,6 +10,8 @@ export type ListSearch = Filters & {
   view?: string | undefined;
   /** The columns to show, where they are not as somebody likes them everywhere. */
   columns?: ColumnName[] | undefined;
+  /** The instant of the past that it is shown as of. */
+  as_of?: string | undefined;
   /** The ticket that is pointed at. */
   at?: string | undefined;
 };
@@ -23,6 +25,7 @@ export function parseListSearch(raw: Record<string, unknown>): ListSearch {
     if (values.length > 0) found[name] = values;
   }
   for (const name of [...SINGLE, "view", "at"]) if (isText(raw[name])) found[name] = raw[name];
+  if (isText(raw.as_of) && !Number.isNaN(Date.parse(raw.as_of))) found.as_of = raw.as_of;
   // A number is a text to look for as well.
   if (typeof raw.text === "number") found.text = String(raw.text);
   const columns = Array.isArray(raw.columns) ? raw.columns.filter((name) => isOneOf(name, COLUMN_NAMES)) : [];

@@ -37,7 +37,12 @@ export function useListKeys({ rows, search, chosen, reveal }: Keys): void {
     group,
     run: () => pointAt(place < 0 ? 0 : place - 1),
   });
-  useShortcut({ keys: ["x"], label: t("shortcuts.choose"), group, run: () => ticket && chosen.toggle(ticket.id) });
+  useShortcut({
+    keys: ["x"],
+    label: t("shortcuts.choose"),
+    group,
+    run: () => ticket && search.as_of === undefined && chosen.toggle(ticket.id),
+  });
   useShortcut({
     keys: ["o"],
     label: t("shortcuts.open"),

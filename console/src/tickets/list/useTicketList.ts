@@ -7,6 +7,7 @@ import type { LiveEvent } from "@/live/stream";
 import { learnClock, serverNow, useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import type { Ticket } from "@/api/types";
+import { asOf } from "@/tickets/past/usePast";
 
 import { dependsOnTime, meantBy } from "./filters";
 import type { Row } from "./order";
@@ -32,23 +33,26 @@ export interface TicketList {
   loadMore: () => void;
 }
 
-/** The list of an address, as it is now: it moves by itself. */
+/** The list of an address, as it is now: it moves by itself. As it was, it stands still. */
 export function useTicketList(search: ListSearch): TicketList {
+  const past = search.as_of;
   const view = JSON.stringify([filtersOf(search), sortOf(search)]);
   const asked = useMemo(() => ({ filters: filtersOf(search), ...sortOf(search) }), [view]); // eslint-disable-line react-hooks/exhaustive-deps -- by what it says
   const reader = useReader();
   const meant = useMemo(() => ({ ...asked, filters: meantBy(asked.filters, reader) }), [asked, reader]);
   const hours = useOpenHours();
-  const now = useNow();
+  const present = useNow();
+  const now = past === undefined ? present : Date.parse(past);
   // What a text finds, the server alone can tell: such a list is told of by a stream of its own.
-  const overlay = useOverlay(asked.filters.text === undefined ? null : withFilters(asked.filters));
+  const heard = useOverlay(asked.filters.text === undefined || past !== undefined ? null : withFilters(asked.filters));
+  const overlay = past === undefined ? heard : NOTHING;
 
   const query = useInfiniteQuery({
-    queryKey: ["tickets", asked],
-    queryFn: ({ pageParam, signal }) => load(asked, pageParam, signal),
+    queryKey: past === undefined ? ["tickets", asked] : ["past", "tickets", past, asked],
+    queryFn: ({ pageParam, signal }) => load(asked, past, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
-    refetchInterval: dependsOnTime(asked.filters) ? RECONCILE_BY_TIME : RECONCILE,
+    refetchInterval: past === undefined && (dependsOnTime(asked.filters) ? RECONCILE_BY_TIME : RECONCILE),
     refetchIntervalInBackground: false,
   });
 
@@ -69,13 +73,19 @@ export function useTicketList(search: ListSearch): TicketList {
   };
 }
 
-async function load({ filters, sort, order }: Asked, cursor: string | null, signal: AbortSignal): Promise<LoadedPage> {
+async function load(
+  { filters, sort, order }: Asked,
+  past: string | undefined,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<LoadedPage> {
   const askedAt = Date.now();
-  const asOf = serverNow();
-  const parameters = { ...parametersOf(filters), sort, order, limit: WINDOW, ...(cursor !== null && { cursor }) };
+  const askedFor = serverNow();
+  const page = { limit: WINDOW, ...(cursor !== null && { cursor }) };
+  const parameters = { ...parametersOf(filters), ...asOf(past), sort, order, ...page };
   const body = await answer(api.GET("/api/query/tickets", { params: { query: parameters }, signal }));
-  if (cursor === null) learnClock(body.as_of, askedAt, Date.now());
-  return { items: body.items, next: body.next_cursor, askedAt: asOf, at: Date.parse(body.as_of) };
+  if (cursor === null && past === undefined) learnClock(body.as_of, askedAt, Date.now());
+  return { items: body.items, next: body.next_cursor, askedAt: askedFor, at: Date.parse(body.as_of) };
 }
 
 const NOTHING: Overlay = new Map();

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { answer, api } from "@/api/client";
 import { useFormat } from "@/i18n/useFormat";
+import { asOf, ticketKey, usePast } from "@/tickets/past/usePast";
 
 import classes from "./shared.module.css";
 
@@ -40,10 +41,16 @@ export function WeightBreakdown({ ticketId, minutes, tabIndex = 0, children }: P
 function Parts({ ticketId, minutes }: { ticketId: string; minutes: number }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const past = usePast();
   const { data } = useQuery({
-    queryKey: ["ticket", ticketId, "weight"],
+    queryKey: [...ticketKey(ticketId, past), "weight"],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/query/tickets/{ticket_id}/weight", { params: { path: { ticket_id: ticketId } }, signal })),
+      answer(
+        api.GET("/api/query/tickets/{ticket_id}/weight", {
+          params: { path: { ticket_id: ticketId }, query: asOf(past) },
+          signal,
+        }),
+      ),
   });
   if (!data) return <Loader size="xs" />;
   return (

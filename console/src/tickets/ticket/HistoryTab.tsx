@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "@/api/client";
 import type { HistoryEntry } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
+import { asOf, ticketKey, usePast } from "@/tickets/past/usePast";
 
 import { actorOf, keyOf, shownValue } from "@/lookups/changes";
 import classes from "./ticket.module.css";
@@ -12,12 +13,16 @@ import classes from "./ticket.module.css";
 /** Everything that happened: who did it, on whose behalf, and what it changed. */
 export function HistoryTab({ ticketId }: { ticketId: string }) {
   const { t } = useTranslation();
+  const past = usePast();
   const { data, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
-    queryKey: ["ticket", ticketId, "history"],
+    queryKey: [...ticketKey(ticketId, past), "history"],
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET("/api/query/tickets/{ticket_id}/history", {
-          params: { path: { ticket_id: ticketId }, query: { limit: 100, ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            path: { ticket_id: ticketId },
+            query: { limit: 100, ...asOf(past), ...(pageParam && { cursor: pageParam }) },
+          },
           signal,
         }),
       ),

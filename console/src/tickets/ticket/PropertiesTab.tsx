@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/i18n/useFormat";
 import { useAdministrators, useDepartments, useOpenCategories, useProjects, type Choice } from "@/lookups/lookups";
-import { useNow } from "@/time/clock";
+import { useShownInstant } from "@/tickets/past/usePast";
 import { useOpenHours } from "@/time/useOpenHours";
 import { figuresAt } from "@/tickets/list/figures";
 import { undoAssign, undoEdit, undoTransfer } from "@/tickets/shared/undoing";
@@ -103,7 +103,7 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
 function Figures({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const now = useNow();
+  const now = useShownInstant();
   const hours = useOpenHours();
   const { ticket } = opened;
   const figures = figuresAt(opened, now, hours.get(ticket.department?.id ?? ""));

@@ -1,6 +1,8 @@
 import { Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { usePast } from "@/tickets/past/usePast";
+
 import { AccountTab } from "./AccountTab";
 import { HistoryTab } from "./HistoryTab";
 import { MailTab } from "./MailTab";
@@ -12,11 +14,13 @@ const TABS = ["properties", "account", "history", "mail"] as const;
 
 export function SidePanel({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
+  // Of an account and its mail there is no past.
+  const tabs = usePast() === undefined ? TABS : (["properties", "history"] as const);
   return (
     <aside className={classes.side} aria-label={t("ticket.about")}>
       <Tabs defaultValue="properties" keepMounted={false}>
         <Tabs.List grow>
-          {TABS.map((tab) => (
+          {tabs.map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
               {t(`ticket.tabs.${tab}`)}
             </Tabs.Tab>

@@ -21,6 +21,7 @@ import { useShortcut } from "@/shell/shortcuts";
 import { BulkDialog } from "@/tickets/bulk/BulkDialog";
 import type { Row } from "@/tickets/list/order";
 import type { ListSearch } from "@/tickets/list/search";
+import { usePast } from "@/tickets/past/usePast";
 import { useTicketList } from "@/tickets/list/useTicketList";
 import { Properties } from "@/tickets/shared/Properties";
 import { undoAssign, undoClosing } from "@/tickets/shared/undoing";
@@ -69,6 +70,7 @@ function Actions({ opened }: { opened: Opened }) {
   const isMine = ticket.responsible?.id === me.id;
   const offer = useUndo();
   const isActive = ticket.state === "active";
+  const isPast = usePast() !== undefined;
   const take = () =>
     !isMine &&
     may("assign") &&
@@ -94,7 +96,7 @@ function Actions({ opened }: { opened: Opened }) {
           {t(isActive ? "actions.close" : "actions.reopen")}
         </Button>
       )}
-      <MoreActions opened={opened} />
+      {!isPast && <MoreActions opened={opened} />}
     </Group>
   );
 }

@@ -8,6 +8,8 @@ import { Problem } from "@/api/problems";
 import type { TicketDetails } from "@/api/types";
 import { Empty } from "@/shell/Empty";
 import { Failed } from "@/shell/Failed";
+import type { ListSearch } from "@/tickets/list/search";
+import { PastBanner } from "@/tickets/past/PastBanner";
 
 import { commands } from "./commands";
 import { Composer } from "./Composer";
@@ -21,7 +23,16 @@ import { useTicket } from "./useTicket";
 export function TicketPage() {
   const { ticketId } = useParams({ from: "/staff/tickets/$ticketId" });
   const search = useSearch({ from: "/staff/tickets/$ticketId" });
-  const { data: opened, error, refetch } = useTicket(ticketId);
+  return (
+    <>
+      <PastBanner search={search} ticketId={ticketId} />
+      <Ticket ticketId={ticketId} search={search} />
+    </>
+  );
+}
+
+function Ticket({ ticketId, search }: { ticketId: string; search: ListSearch }) {
+  const { data: opened, error, refetch } = useTicket(ticketId, search.as_of);
   useMarkedRead(ticketId, opened?.ticket);
 
   if (error instanceof Problem && error.status < 500) return <Gone error={error} />;
@@ -32,7 +43,7 @@ export function TicketPage() {
       <div className={classes.columns}>
         <div className={classes.talk}>
           <Conversation ticket={opened.ticket} />
-          <Composer opened={opened} />
+          {search.as_of === undefined && <Composer opened={opened} />}
         </div>
         <SidePanel opened={opened} />
       </div>

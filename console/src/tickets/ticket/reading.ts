@@ -1,5 +1,5 @@
 /** A ticket as query has it, at least as new as the commands that were answered. */
-import { api, told } from "@/api/client";
+import { answer, api, told } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { TicketDetails } from "@/api/types";
 import { serverNow } from "@/time/clock";
@@ -27,6 +27,13 @@ export async function readTicket(id: string, signal?: AbortSignal): Promise<Open
   );
   if (awaited.get(id) === after) awaited.delete(id);
   return { ticket: reply.data as TicketDetails, etag: reply.etag ?? "*", at: serverNow() };
+}
+
+/** As it was; whoever reads it may do nothing to it there. */
+export async function readPast(id: string, past: string, signal: AbortSignal): Promise<Opened> {
+  const params = { path: { ticket_id: id }, query: { as_of: past } };
+  const ticket = await answer(api.GET("/api/query/tickets/{ticket_id}", { params, signal }));
+  return { ticket: { ...(ticket as TicketDetails), rights: [] }, etag: "*", at: Date.parse(past) };
 }
 
 const TRIES = 10;

@@ -6,13 +6,15 @@ import { isProblem } from "@/api/problems";
 import type { CommandAnswer } from "@/api/types";
 import i18n from "@/i18n";
 import { showDone, showProblem } from "@/shell/problemNotice";
+import { ticketKey } from "@/tickets/past/usePast";
 
-import { awaitFact, readTicket } from "./reading";
+import { awaitFact, readPast, readTicket } from "./reading";
 
-export function useTicket(id: string) {
+/** As it is, or as it was at an instant of the past. */
+export function useTicket(id: string, past?: string) {
   return useQuery({
-    queryKey: ["ticket", id],
-    queryFn: ({ signal }) => readTicket(id, signal),
+    queryKey: ticketKey(id, past),
+    queryFn: ({ signal }) => (past === undefined ? readTicket(id, signal) : readPast(id, past, signal)),
     staleTime: 5_000,
   });
 }
