@@ -11,12 +11,13 @@ import { sectionsFor } from "./sections";
 /** For those who may set something. */
 export function SettingsLink({ onNavigate }: { onNavigate: () => void }) {
   const { t } = useTranslation();
-  const isHere = useLocation().pathname.startsWith("/settings");
+  const { pathname } = useLocation();
   // Waiting mail has a way of its own, while there is some.
+  const isHere = pathname.startsWith("/settings") && !pathname.startsWith("/settings/mails");
   if (sectionsFor(useMay()).every((section) => section === "mails")) return null;
   return (
     <NavLink
-      renderRoot={(root) => <Link to="/settings" {...root} />}
+      renderRoot={(root) => <Link to="/settings" activeOptions={{ exact: true }} {...root} />}
       label={t("settings.title")}
       leftSection={<IconSettings size={17} stroke={1.7} aria-hidden />}
       active={isHere}

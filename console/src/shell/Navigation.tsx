@@ -54,6 +54,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
       </div>
       <ScrollArea flex={1} type="hover" component="nav" aria-label={t("shell.views")}>
         <OverviewLink onNavigate={onNavigate} />
+        <WaitingLink onNavigate={onNavigate} />
         {VIEWS.map((view) => (
           <ViewLink
             key={view}
@@ -79,7 +80,6 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             />
           ))}
       </ScrollArea>
-      <WaitingLink onNavigate={onNavigate} />
       <SettingsLink onNavigate={onNavigate} />
       <UnstyledButton className={classes.palette} onClick={openPalette} visibleFrom="sm">
         {t("palette.hint")} <Kbd size="xs">{t("palette.keys")}</Kbd>

@@ -10,7 +10,6 @@ import { DownloadButton } from "@/shell/DownloadButton";
 import { Page } from "../shared/Page";
 import { Shown } from "../shared/States";
 import { useThing } from "../shared/things";
-import { Figures } from "../shared/TrialPanel";
 import classes from "../settings.module.css";
 import { AttachForm } from "./AttachForm";
 import { mailPath, reasonOf } from "./mails";
@@ -46,18 +45,22 @@ export function MailPage() {
 function Content({ mail }: { mail: ReadMail }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const facts = [
+    [t("settings.mails.from"), mail.sender ?? t("settings.mails.noSender")],
+    [t("settings.mails.to"), mail.recipient],
+    [t("settings.mails.received"), format.instant(mail.received_at)],
+    [t("settings.mails.why"), reasonOf(mail)],
+  ] as const;
   return (
     <article className={classes.card} aria-label={t("settings.mails.content")}>
-      <Figures
-        figures={[
-          [t("settings.mails.from"), mail.sender ?? t("settings.mails.noSender")],
-          [t("settings.mails.to"), mail.recipient],
-          [t("settings.mails.received"), format.instant(mail.received_at)],
-        ]}
-      />
-      <Text size="sm" fw={600}>
-        {reasonOf(mail)}
-      </Text>
+      <dl className={classes.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {mail.text === null ? (
         <Text size="sm" c="dimmed">
           {t("settings.mails.noText")}

@@ -72,6 +72,7 @@ function Erasure({ account }: { account: AccountCard }) {
       <Group>
         <DeleteButton
           section="accounts"
+          ml={0}
           name={account.name}
           label={t("settings.data.eraseIt")}
           text={t("settings.data.sure")}

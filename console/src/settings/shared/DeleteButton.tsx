@@ -1,3 +1,4 @@
+import type { ButtonProps } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
@@ -6,7 +7,7 @@ import { SureButton } from "@/shell/SureButton";
 import type { Section } from "../sections";
 import { useForget } from "./things";
 
-interface Props {
+interface Props extends Pick<ButtonProps, "ml"> {
   section: Section;
   name: string;
   /** What it does, where "Delete" is not the word. */
@@ -25,8 +26,8 @@ export function DeleteButton({ section, name, label, remove, onDeleted, ...rest 
   const word = label ?? t("actions.delete");
   return (
     <SureButton
-      {...rest}
       ml="auto"
+      {...rest}
       leftSection={<IconTrash size={16} aria-hidden />}
       label={word}
       title={t("settings.sure", { what: word, name })}

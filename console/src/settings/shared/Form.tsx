@@ -55,6 +55,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       await onSaved(result);
     },
   });
+  const told = form.isOvertaken && isProblem(saving.error, "precondition-failed") ? [] : rest;
   return (
     <form onSubmit={form.onSubmit((values) => saving.mutate(values))} noValidate>
       <fieldset className={classes.fields} disabled={saving.isPending}>
@@ -65,9 +66,9 @@ export function Form<V extends object, R>(props: Props<V, R>) {
           {t("settings.overtaken")}
         </Alert>
       )}
-      {rest.length > 0 && (
+      {told.length > 0 && (
         <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert" mb="sm">
-          {rest.map((each) => (
+          {told.map((each) => (
             <div key={each}>{each}</div>
           ))}
         </Alert>

@@ -100,7 +100,7 @@ function Entry({ entry, names }: { entry: Happened; names: Readonly<Record<strin
           {format.instant(entry.at)}
         </Text>
       </Text>
-      <dl className={classes.changes}>
+      <dl className={classes.facts}>
         {entry.changes.map(({ field, before, after }) => (
           <div key={field}>
             <dt>{saidFor(`settings.history.fields.${field}`) ?? field}</dt>

@@ -26,7 +26,7 @@ export function Rejudging() {
   });
   const show = (run: Rejudgement) => queries.setQueryData(queryKey, run);
   return (
-    <section className={classes.card} aria-label={t("settings.rejudging.title")} style={{ marginTop: "1.25rem" }}>
+    <section className={classes.card} aria-label={t("settings.rejudging.title")}>
       <div>
         <Title order={2}>{t("settings.rejudging.title")}</Title>
         <Text size="sm" c="dimmed">
@@ -68,7 +68,8 @@ function Progressing({ run, onStopped }: { run: Rejudgement; onStopped: (run: Re
       ),
     onSuccess: onStopped,
   });
-  const { state, done, total, changed } = run;
+  const { state, done, changed } = run;
+  const total = Math.max(run.total, done); // tickets may have come in meanwhile
   const figures = { done: format.number(done), total: format.number(total), changed: format.number(changed) };
   const at = format.instant(run.finished_at ?? run.requested_at);
   return (

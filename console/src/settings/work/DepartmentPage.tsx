@@ -92,10 +92,11 @@ function Fields({ department }: { department: Department | null }) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const [key] = useState(newKey);
+  const [spoken] = useState(i18n.language); // when one began
   const administrators = useAdministrators();
   const form = useEdited({
     name: department?.name ?? "",
-    language: department?.language ?? i18n.language,
+    language: department?.language ?? spoken,
     head_id: department?.head_id ?? null,
     member_ids: department?.member_ids ?? [],
     enabled: department?.enabled ?? true,

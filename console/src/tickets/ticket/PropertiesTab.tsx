@@ -2,9 +2,10 @@ import { Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { TicketRight } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
 import { useAdministrators, useDepartments, useOpenCategories, useProjects, type Choice } from "@/lookups/lookups";
-import { useShownInstant } from "@/tickets/past/usePast";
+import { usePast, useShownInstant } from "@/tickets/past/usePast";
 import { useOpenHours } from "@/time/useOpenHours";
 import { figuresAt } from "@/tickets/list/figures";
 import { undoAssign, undoEdit, undoTransfer } from "@/tickets/shared/undoing";
@@ -37,8 +38,14 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
     mutate(() => commands.transfer(opened, id), {
       onSuccess: () => offer(t("undo.transferred"), undoTransfer(ticket, id)),
     });
-  const fixed = { size: "sm", disabled: isPending || !ticket.rights.includes("answer") } as const;
-  const assigned = { size: "sm", disabled: isPending || !ticket.rights.includes("assign"), searchable: true } as const;
+  const isPast = usePast() !== undefined;
+  const may = (right: TicketRight) => ({
+    size: "sm",
+    readOnly: isPast,
+    disabled: !isPast && (isPending || !ticket.rights.includes(right)),
+  });
+  const fixed = may("answer");
+  const assigned = { ...may("assign"), searchable: !isPast };
   return (
     <div className={classes.fields}>
       <Figures opened={opened} />
@@ -46,6 +53,7 @@ export function PropertiesTab({ opened }: { opened: Opened }) {
         key={ticket.subject}
         value={ticket.subject}
         disabled={fixed.disabled}
+        readOnly={isPast}
         onChange={(subject) => edit({ subject })}
       />
       <Select
@@ -130,10 +138,12 @@ function Figures({ opened }: { opened: Opened }) {
 function Subject({
   value,
   disabled,
+  readOnly,
   onChange,
 }: {
   value: string;
   disabled: boolean;
+  readOnly: boolean;
   onChange: (subject: string) => void;
 }) {
   const { t } = useTranslation();
@@ -148,6 +158,7 @@ function Subject({
       label={t("columns.subject")}
       maxLength={200}
       disabled={disabled}
+      readOnly={readOnly}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={done}

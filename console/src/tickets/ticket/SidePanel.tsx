@@ -21,7 +21,7 @@ export function SidePanel({ opened }: { opened: Opened }) {
       <Tabs defaultValue="properties" keepMounted={false}>
         <Tabs.List grow>
           {tabs.map((tab) => (
-            <Tabs.Tab key={tab} value={tab}>
+            <Tabs.Tab key={tab} value={tab} px={8}>
               {t(`ticket.tabs.${tab}`)}
             </Tabs.Tab>
           ))}
