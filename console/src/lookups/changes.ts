@@ -23,7 +23,7 @@ export function shownValue(
   if (value === null || value === undefined || value === "") return "—";
   if (Array.isArray(value)) return value.length > 0 ? value.map(shown).join(", ") : "—";
   if (typeof value === "string") return INSTANT.test(value) ? instant(value) : (names[value] ?? value);
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   return Object.entries(value)
     .filter(([, part]) => part !== null)
     .map(([name, part]) => `${name}: ${typeof part === "object" ? `(${shown(part)})` : shown(part)}`)
