@@ -181,7 +181,9 @@ async def test_a_deleted_ticket_is_forgotten_and_judged_no_more(world: World) ->
     ticket = await world.open_ticket(await world.category())
     await world.consumed()
     await world.intake.tell(ticket, TicketDeleted(number=1))
+    await world.consumed()  # accounts is another source, and may be read first
     await world.accounts.tell(world.account, AccountChanged(name="Acme", attitude=Attitude.BAD))
+    await world.consumed()
     assert await world.points(ticket) == [0]
     assert await world.pool.fetchval("select count(*) from tickets") == 0
     assert (await world.http.get(f"tickets/{ticket}/decision", headers=world.staff())).status_code == 404

@@ -188,7 +188,7 @@ async def test_sla_that_was_away_says_at_which_instants_it_would_have_spoken(qui
         await world.until_said(answered_late, "deadline_breached")
         assert (await world.said(answered_late))[-1][1]["at"] == "2026-01-05T10:00:03Z"
         await world.known_up_to_now()
-        assert await world.types(in_time) == []
+        assert await world.types(in_time) == ["deadline_set"]
 
 
 async def test_a_restart_decides_nothing_twice_and_the_state_is_the_fold_of_the_log(quiet_world: World) -> None:
