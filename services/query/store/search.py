@@ -48,10 +48,10 @@ class Searching:
         return "select count(*) as found from hits"
 
     def rows(self) -> str:
-        """The tickets that are hits."""
+        """The tickets that are hits. They are taken for a few, and names would be read for each of them: hence the `offset`."""
         return (
             "select {columns} from (select distinct h.id from hits h) h, "
-            "lateral (select {columns} from tickets t where t.id = h.id limit 1) t"
+            "lateral (select {columns} from tickets t where t.id = h.id limit 1) t offset 0"
         )
 
     def _words(self) -> str:

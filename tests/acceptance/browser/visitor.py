@@ -63,10 +63,11 @@ class Visitor:
         """Return once nothing moves, or fades, that will come to an end."""
         await self.page.evaluate(_STILL)
 
-    async def accessibility_problems(self) -> list[str]:
-        """What axe has against the page, by the rules of WCAG 2.2 A and AA and its best practices."""
+    async def accessibility_problems(self, *, of_colours: bool = False) -> list[str]:
+        """What axe has against the page, by the rules of WCAG 2.2 A and AA and best practices, or by those about colours."""
         await self.page.evaluate(AXE.read_text())
-        found: dict[str, Any] = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        options = {"resultTypes": ["violations"]} | ({"runOnly": ["cat.color"]} if of_colours else {})
+        found: dict[str, Any] = await self.page.evaluate("(options) => axe.run(document, options)", options)
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
             for one in found["violations"]
