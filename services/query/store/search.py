@@ -48,11 +48,10 @@ class Searching:
         return "select count(*) as found from hits"
 
     def rows(self) -> str:
-        """The tickets that are hits. They are taken for a few, and names would be read for each of them: hence the `offset`."""
-        return (
-            "select {columns} from (select distinct h.id from hits h) h, "
-            "lateral (select {columns} from tickets t where t.id = h.id limit 1) t offset 0"
-        )
+        """The tickets that are hits. PostgreSQL takes them for a few, and would read names for each: hence the limit."""
+        found = "(select distinct h.id from hits h) h"
+        one = "select {columns} from tickets t where t.id = h.id limit 1"
+        return f"select {{columns}} from {found}, lateral ({one}) t limit {FEW_HITS + 1}"  # noqa: S608 - our own
 
     def _words(self) -> str:
         """The whole text, or what is before the last word together with words that begin like that."""
