@@ -9,6 +9,7 @@ from deploy.console.node import CONSOLE
 
 AXE = CONSOLE / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MILLISECONDS = 30_000
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 _STILL = """Promise.allSettled(
     document.getAnimations()
         .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
@@ -66,7 +67,7 @@ class Visitor:
     async def accessibility_problems(self, *, of_colours: bool = False) -> list[str]:
         """What axe has against the page, by the rules of WCAG 2.2 A and AA and best practices, or by those about colours."""
         await self.page.evaluate(AXE.read_text())
-        options = {"resultTypes": ["violations"]} | ({"runOnly": ["cat.color"]} if of_colours else {})
+        options = {"resultTypes": ["violations"]} | ({"runOnly": COLOURS} if of_colours else {})
         found: dict[str, Any] = await self.page.evaluate("(options) => axe.run(document, options)", options)
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
