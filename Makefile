@@ -135,6 +135,11 @@ race: $(VENV)/dev.stamp ## Let administrators race for one ticket, by clocks tha
 test-browser: $(VENV)/dev.stamp ## Meet the console with an installed Chromium, on the real product
 	@$(BIN)/pytest tests/acceptance/browser -n $(TEST_WORKERS)
 
+.PHONY: screenshots
+screenshots: $(VENV)/dev.stamp ## Take the pictures of docs/screenshots.md anew, of a helpdesk with the demo data
+	@$(RUN) -m deploy.console build
+	@$(RUN) -m tests.acceptance.browser.screenshots
+
 # Private instances of them are run by tests; nothing is started or enabled on the machine.
 .PHONY: mail-servers
 mail-servers: ## Install Postfix and Dovecot from the machine's packages, for the tests that need them

@@ -1,0 +1,162 @@
+"""Takes the pictures of every page that docs/screenshots.md shows: of the demo data, in both themes, the panel on a phone.
+
+`make screenshots` runs it; it runs a helpdesk of its own, and writes docs/images.
+"""
+
+import asyncio
+import re
+import shutil
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
+
+from deploy.local.ports import free_port
+from tests.acceptance.browser.conftest import BROWSERS
+from tests.acceptance.browser.visitor import Visitor
+
+IMAGES = Path(__file__).parents[3] / "docs" / "images"
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+_SIGN_IN = re.compile(r"sign in with the password (\S+) as")
+_CLIENT = re.compile(r"^\s+(\S+@\S+)\s.*, a client \(")
+OWNER = "sam.carter@provider.example"
+SUBJECT = "Mails to us arrive hours late"
+
+PAGES = {
+    "list": "/tickets",
+    "list-overdue": "/tickets?overdue=true&sort=remaining",
+    "overview": "/overview",
+    "overview-answers": "/overview/answers",
+    "overview-closings": "/overview/closings",
+}
+SETTINGS = (
+    *("departments", "categories", "targets", "submission-rules", "weight-rules"),
+    *("accounts", "users", "administrators", "groups", "projects"),
+    *("gateways", "mails", "templates", "api-keys", "webhooks", "signing-keys", "parked"),
+)
+"""Lists; of most the first thing is taken besides."""
+TABS = {"departments": ("hours", "answers"), "accounts": ("users",)}
+PANEL = {"panel": "/panel", "panel-new": "/panel/new"}
+
+
+async def main() -> None:
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        sys.exit("· no Chromium is installed here (Debian's package: chromium)")
+    async with _helpdesk() as (url, password, client), async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for theme in ("light", "dark"):
+            await _of_staff(browser, url, password, theme)
+            await _of_client(browser, url, client, password, theme)
+        await browser.close()
+
+
+@asynccontextmanager
+async def _helpdesk() -> AsyncIterator[tuple[str, str, str]]:
+    """One with the demo data: its address, everybody's password, and a client who has written much."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as data:
+        command = ("-m", "deploy.local", "--demo", "--data", data, "--port", str(port))
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE)
+        try:
+            password, client = await _loaded(process)
+            yield f"http://127.0.0.1:{port}", password, client
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _loaded(process: Process) -> tuple[str, str]:
+    password = ""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        said = line.decode().rstrip()
+        print(said)
+        if found := _SIGN_IN.search(said):
+            password = found[1]
+        if password and (found := _CLIENT.search(said)):
+            return password, found[1]
+    sys.exit("· it has not come up")
+
+
+async def _of_staff(browser: Browser, url: str, password: str, theme: Any) -> None:
+    sam = await _visitor(browser, url, DESK, theme)
+    await sam.page.goto(url)
+    await sam.page.get_by_label("E-mail").wait_for()
+    await _take(sam, "sign-in", theme)
+    await sam.sign_in(OWNER, password)
+    for name, path in PAGES.items():
+        await sam.page.goto(url + path)
+        await _take(sam, name, theme)
+    await _tickets(sam, theme)
+    for section in SETTINGS:
+        await _section(sam, section, theme)
+    await sam.page.context.close()
+
+
+async def _tickets(sam: Visitor, theme: str) -> None:
+    await sam.page.goto(f"{sam.url}/tickets?state=all&text={SUBJECT}")
+    await sam.open(SUBJECT)
+    await _take(sam, "ticket", theme)
+    for tab in ("Account", "History"):
+        await sam.page.get_by_role("tab", name=tab).click()
+        await _take(sam, f"ticket-{tab.lower()}", theme)
+
+
+async def _section(sam: Visitor, section: str, theme: str) -> None:
+    await sam.page.goto(f"{sam.url}/settings/{section}")
+    await _take(sam, f"settings-{section}", theme)
+    first = sam.page.locator(f"main a[href^='/settings/{section}/']:not([href$='/new'])").first
+    if not await first.count():
+        return
+    path = await first.get_attribute("href")
+    for name in _of_thing(section):
+        await sam.page.goto(f"{sam.url}{path}{f'?tab={name}' if name else ''}")
+        await _take(sam, f"settings-{section}-one{f'-{name}' if name else ''}", theme)
+
+
+def _of_thing(section: str) -> Iterator[str]:
+    yield ""
+    yield from TABS.get(section, ())
+
+
+async def _of_client(browser: Browser, url: str, client: str, password: str, theme: Any) -> None:
+    jane = await _visitor(browser, url, PHONE, theme)
+    await jane.sign_in(client, password)
+    for name, path in PANEL.items():
+        await jane.page.goto(url + path)
+        await _take(jane, name, theme)
+    await jane.page.goto(f"{url}/panel")
+    await jane.page.locator("main a[href^='/panel/']:not([href$='/new'])").first.click()
+    await jane.page.wait_for_url(re.compile(r"/panel/[0-9a-f-]{36}"))
+    await _take(jane, "panel-ticket", theme)
+    await jane.page.context.close()
+
+
+async def _visitor(browser: Browser, url: str, viewport: ViewportSize, theme: Any) -> Visitor:
+    context = await browser.new_context(
+        locale="en-GB", viewport=viewport, color_scheme=theme, reduced_motion="reduce", timezone_id="Europe/Berlin"
+    )
+    return Visitor(await context.new_page(), url)
+
+
+async def _take(visitor: Visitor, name: str, theme: str) -> None:
+    await visitor.page.wait_for_load_state("networkidle") if name == "sign-in" else await _has_loaded(visitor)
+    await visitor.page.screenshot(path=IMAGES / f"{name}-{theme}.jpg", type="jpeg", quality=75)
+    print(f"· {name}, {theme}")
+
+
+async def _has_loaded(visitor: Visitor) -> None:
+    await visitor.page.get_by_role("heading", level=1).first.wait_for()
+    await expect(visitor.page.get_by_role("status", name="Loading")).to_have_count(0)
+    await visitor.is_still()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
