@@ -60,7 +60,7 @@ class _End:
     code: int | None = None
     error: str | None = None
     address: bytes | None = None
-    """Where it went, as a hash."""
+    """Where it went, as a hash; of strangers not even that is kept."""
 
 
 class Sending:
@@ -182,7 +182,7 @@ class Sending:
         metrics.MAILS.labels(service="notify", outcome=outcome.fate).inc()
         match outcome.fate:
             case Fate.TAKEN:
-                return _End(address=hashed(letter.address))
+                return _End(address=None if rows[0].kind is Kind.NOT_REGISTERED else hashed(letter.address))
             case Fate.ADDRESS_REFUSED:
                 assert outcome.code is not None
                 if rows[0].kind is not Kind.NOT_REGISTERED:  # a stranger is written to once

@@ -71,6 +71,12 @@ async def test_a_stranger_is_answered_in_the_thread_of_their_mail_by_a_machine(d
     assert mail["List-Unsubscribe"] is mail["Reply-To"] is None
 
 
+async def test_not_even_a_hash_of_a_stranger_s_address_is_kept(desk: Desk) -> None:
+    await desk.write(language="en")
+    await desk.world.until_state("not_registered", "sent")
+    assert [row["address"] for row in await desk.world.outbox()] == [None]
+
+
 async def test_the_answer_is_worded_by_the_gateway_s_language_and_project(desk: Desk) -> None:
     world, project = desk.world, uuid4()
     await world.tell("accounts", project, accounts.ProjectCreated(name="Brand"))
