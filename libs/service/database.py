@@ -163,7 +163,7 @@ async def migrate(
 
 
 async def _has_news(connection: Connection, folder: Path) -> bool:
-    """Reading and splitting every migration takes longer than a service's whole start besides."""
+    """The library reads and splits every migration to find out, at each start."""
     if await connection.fetchval("SELECT to_regclass('public._pogo_migration') IS NULL"):
         return True
     return not await get_applied_migrations(connection, schema_name="public") >= {*_ids_in(folder)}

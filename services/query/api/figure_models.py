@@ -140,7 +140,7 @@ class AnswerFigures(Grouped):
     answered: int
     in_time: int = Field(description="Exactly at the deadline is in time")
     late: int
-    without_deadline: int = Field(description="No target, or one that never falls due")
+    without_deadline: int = Field(description="No target, one that never falls due, or no department yet")
     closed_unanswered: int = Field(description="The ticket was closed while somebody waited")
     closed_late: int = Field(description="Of these, after the deadline")
     first_answers: int = Field(description="Answers that ended a ticket's first wait")
