@@ -9,7 +9,7 @@ from libs.events.log import Executor, Loaded, Log
 from libs.service.context import current_correlation
 from libs.service.reply_tokens import ReplyTokens
 from services.intake.domain.by_time import ByTime
-from services.intake.domain.mail.automatic import ticket_named
+from services.intake.domain.mail.automatic import BOUNCE, ticket_named
 from services.intake.domain.mail.bounces import bounce, returned
 from services.intake.domain.mail.headers import addresses, message_ids, text
 from services.intake.domain.mail.judging import State
@@ -30,7 +30,7 @@ class Bouncing:
     async def take(self, mail_id: UUID, mail: Mail) -> None:
         """Raises mails.Settled when somebody else has done it."""
         ticket = await self._ticket_of(mail)
-        end = End(State.AUTOMATIC, "bounce", next(iter(mail.senders), None), mail.subject, ticket_id=ticket)
+        end = End(State.AUTOMATIC, BOUNCE, next(iter(mail.senders), None), mail.subject, ticket_id=ticket)
         said = bounce(mail)
         bounced = MailBounced(mail_id=mail_id, notification_id=said.notification, status=said.status)
 

@@ -264,7 +264,7 @@ update mails
        user_id = null, settled_at = clock_timestamp()
 """
 _OF_WAITING = " and state in ('unmatched', 'broken')"
-_WAITS = " where id = $1 and state in ('unmatched', 'broken') returning true"
+_WAITS = f" where id = $1{_OF_WAITING} returning true"
 _WAITING = f"""
 select {_LISTED} from mails
  where state in ('unmatched', 'broken')

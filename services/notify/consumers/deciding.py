@@ -82,7 +82,8 @@ class Deciding:
     async def _mark_addresses(self, connection: Connection, events: Sequence[Event], now: datetime) -> None:
         for event in events:
             if event.type == MailBounced.TYPE:
-                bounced = MailBounced.model_validate(event.data)
+                bounced = CATALOGUE.read(event)
+                assert isinstance(bounced, MailBounced)
                 if bounced.notification_id and bounced.status and is_of_address(bounced.status):
                     await outbox.bounced(connection, bounced.notification_id, bounced.status, now)
 

@@ -22,6 +22,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 NewVisitor = Callable[..., Awaitable[Visitor]]
 
 
+def installed_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def built_console() -> None:
     """The console as it is now; skips where it cannot be built."""
@@ -34,7 +38,7 @@ def built_console() -> None:
 
 @pytest.fixture(scope="session")
 async def browser(built_console: None) -> AsyncIterator[Browser]:  # noqa: ARG001 - what is looked at
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = installed_browser()
     if found is None:
         pytest.skip("no Chromium is installed here (Debian's package: chromium)")
     async with async_playwright() as playwright:

@@ -1,11 +1,10 @@
-"""Takes the pictures of every page that docs/screenshots.md shows: of the demo data, in both themes, the panel on a phone.
+"""Takes the pictures that docs/screenshots.md shows: of the demo data, in both themes, the panel on a phone.
 
 `make screenshots` runs it; it runs a helpdesk of its own, and writes docs/images.
 """
 
 import asyncio
 import re
-import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
@@ -17,7 +16,7 @@ from typing import Any
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from deploy.local.ports import free_port
-from tests.acceptance.browser.conftest import BROWSERS
+from tests.acceptance.browser.conftest import installed_browser
 from tests.acceptance.browser.visitor import Visitor
 
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
@@ -46,7 +45,7 @@ PANEL = {"panel": "/panel", "panel-new": "/panel/new"}
 
 
 async def main() -> None:
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    chromium = installed_browser()
     if chromium is None:
         sys.exit("· no Chromium is installed here (Debian's package: chromium)")
     async with _helpdesk() as (url, password, client), async_playwright() as playwright:

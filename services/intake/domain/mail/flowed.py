@@ -35,13 +35,11 @@ def _paragraphs(lines: list[str], *, deletes_spaces: bool) -> Iterator[str]:
         # empty line: it is there to be seen.
         if depth != open_one.depth or content in {"", _SIGNATURE}:
             yield from open_one.ended()
-        if not content.endswith(" ") or content == _SIGNATURE:
-            open_one.lines.append(content)
-            open_one.depth = depth
+        flows = content.endswith(" ") and content != _SIGNATURE
+        open_one.depth = depth
+        open_one.lines.append(content[:-1] if flows and deletes_spaces else content)
+        if not flows:
             yield from open_one.ended()
-        else:
-            open_one.lines.append(content[:-1] if deletes_spaces else content)
-            open_one.depth = depth
     yield from open_one.ended()
 
 
