@@ -24,6 +24,7 @@ from bench.floor import fill
 from bench.load import Order, Result, measured
 from bench.results import write
 from bench.stage import People, Stage, staged, until
+from bench.teller import CHAPTER, chapters
 from bench.ticket_stories import START, Stories
 from libs.events import projection
 from libs.events.applier import Applier
@@ -40,6 +41,8 @@ CLIENTS = 8
 DEPARTMENTS = 50
 PAGE = 1000
 WORST = 15
+SHOWN = 100_000
+"""Tickets after which the fold tells its rate."""
 TEXTS = ("arrive", '"gets through" or nothing', "ail doe", "7", "zzz")
 
 
@@ -74,7 +77,8 @@ async def measure(tickets: int, chosen: argparse.Namespace) -> list[Row]:
     async with staged() as stage:
         people = People()
         stories = _stories(tickets, chosen.closed)
-        await _fold(stage, stories, people)
+        with stage.cores.all_of_them():
+            await _fold(stage, stories, people)
         await _fill_floor(stage, tickets)
         await stage.service("query")
         floor = Order(stage.ports["floor"], ["/rows"], clients=CLIENTS, seconds=chosen.seconds)
@@ -180,19 +184,32 @@ async def _fold(stage: Stage, stories: Stories, people: People) -> None:
     async with await create_pool(stage.postgres.dsn("helpdesk_query"), application_name="bench") as pool:
         async with pool.acquire() as connection, connection.transaction():
             await projection.create(connection, LIVE, ReadModel(), 1)
-        applier = Applier("query", pool, LIVE, ReadModel(), Undecided())
-        for service, log in stories.logs().items():
-            await _fold_log(applier, service, [*log, *(_told(people, log[-1]) if service == "accounts" else [])])
+        await _fold_chapters(Applier("query", pool, LIVE, ReadModel(), Undecided()), stories, people)
         await pool.execute("vacuum analyze")
 
 
-async def _fold_log(applier: Applier, service: str, log: list[Event]) -> None:
-    cursor = Cursor()
+async def _fold_chapters(applier: Applier, stories: Stories, people: People) -> None:
+    cursors: dict[str, Cursor] = {}
+    told, began, events = 0, perf_counter(), 0
+    async for chapter in chapters(stories):
+        if not told:
+            chapter["accounts"] += _told(people, chapter["accounts"][-1])
+        for service, log in chapter.items():
+            cursors[service] = await _fold_log(applier, service, cursors.get(service, Cursor()), log)
+        told, events = told + CHAPTER, events + sum(map(len, chapter.values()))
+        if told % SHOWN == 0:
+            rate = events / (perf_counter() - began)
+            print(f"{told:,} of {stories.tickets:,} tickets folded, {rate:,.0f} events/s", flush=True)
+            began, events = perf_counter(), 0
+
+
+async def _fold_log(applier: Applier, service: str, cursor: Cursor, log: list[Event]) -> Cursor:
     for start in range(0, len(log), PAGE):
         events = log[start : start + PAGE]
         after = cursor.at(events[-1])
         await applier.apply(Batch(service, cursor, after, events))
         cursor = after
+    return cursor
 
 
 def _told(people: People, last: Event) -> list[Event]:

@@ -7,8 +7,8 @@ stand side by side on the same servers all through a run, and take turns.
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -46,6 +46,15 @@ class Cores:
     def divide(cls) -> "Cores":
         cores = sorted(os.sched_getaffinity(0))
         return cls(frozenset(cores[:-1] or cores), frozenset(cores[-1:]))
+
+    @contextmanager
+    def all_of_them(self) -> Iterator[None]:
+        """For what is done before anything is measured."""
+        os.sched_setaffinity(0, self.serving | self.load)
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, self.serving)
 
 
 @dataclass

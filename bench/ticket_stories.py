@@ -20,6 +20,7 @@ CALENDAR = Calendar.model_validate(
     }
 )
 TARGET = timedelta(hours=4)
+SERVICES = ("accounts", "intake", "routing", "sla")
 Told = tuple[datetime, str, UUID, EventData, str]
 """When, by which service, about what, what, by whom."""
 
@@ -63,22 +64,37 @@ class Stories:
 
     def logs(self) -> dict[str, list[Event]]:
         """Each service's log."""
-        told = [*self._organisation()]
-        for number in range(1, self.tickets + 1):
-            told += self._story(number)
-        told.sort(key=lambda one: one[0])
-        logs: dict[str, list[Event]] = {service: [] for service in ("accounts", "intake", "routing", "sla")}
+        (logs,) = self.chapters()
+        return logs
+
+    def chapters(self, count: int = 1) -> Iterator[dict[str, list[Event]]]:
+        """The logs in so many pieces, each of a later part of the days: of millions of tickets, one at a time has room.
+
+        A ticket's story is all in one of them, so the last events of a piece may be later than the first of the next.
+        """
+        last = dict.fromkeys(SERVICES, 0)
+        for chapter in range(count):
+            told = [] if chapter else [*self._organisation()]
+            begin = START + timedelta(days=self.days * chapter / count)
+            for number in range(self.tickets * chapter // count + 1, self.tickets * (chapter + 1) // count + 1):
+                told += self._story(number, begin, self.days / count)
+            told.sort(key=lambda one: one[0])
+            yield self._written(told, last)
+
+    def _written(self, told: list[Told], last: dict[str, int]) -> dict[str, list[Event]]:
+        """Of each service; `last` is the position that each has come to."""
+        logs: dict[str, list[Event]] = {service: [] for service in SERVICES}
         versions: dict[tuple[str, UUID], int] = {}
         for at, service, entity, data, actor in told:
-            log = logs[service]
             version = versions[service, entity] = versions.get((service, entity), 0) + 1
-            log.append(self._event(log, at, service, entity, version, data, actor))
+            event = self._event(last[service], at, service, entity, version, data, actor)
+            last[service] = event.position
+            logs[service].append(event)
         return logs
 
     def _event(
-        self, log: list[Event], at: datetime, service: str, entity: UUID, version: int, data: EventData, actor: str
+        self, before: int, at: datetime, service: str, entity: UUID, version: int, data: EventData, actor: str
     ) -> Event:
-        before = log[-1].position if log else 0
         return Event(
             id=str(self._id(at)),
             type=data.TYPE,
@@ -140,8 +156,8 @@ class Stories:
 
     # --- a ticket -----------------------------------------------------------------------------
 
-    def _story(self, number: int) -> Iterator[Told]:
-        at = START + timedelta(days=self.days * self._chance.random())
+    def _story(self, number: int, begin: datetime, days: float) -> Iterator[Told]:
+        at = begin + timedelta(days=days * self._chance.random())
         ticket = self._id(at)
         customer = self._chance.randrange(self.customers)
         client, staff = self.user_ids[customer], self._chance.choice(self.staff_ids)
