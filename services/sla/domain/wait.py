@@ -54,13 +54,13 @@ class Facts:
 
 
 def timeline(wait: Wait, facts: Facts, plans: Plans) -> Timeline[DepartmentRegime]:
-    """Without stretches while no department is known, or when the first was known only after the wait."""
+    """Without stretches while no department is known."""
     return Timeline.of(wait.since, list(_regimes(wait, facts, plans)))
 
 
 def _regimes(wait: Wait, facts: Facts, plans: Plans) -> Iterator[DepartmentRegime]:
-    known = [placed for placed in facts.placements if wait.covers(placed.since)]
-    # A ticket has a department from its beginning, though the first one is found out a little later.
+    # A ticket has a department from its beginning, though the first one is found out a little later: after an answer, even.
+    known = [placed for number, placed in enumerate(facts.placements) if not number or wait.covers(placed.since)]
     begins = [*accumulate((placed.since for placed in known), max)]
     begins[:1] = [min(begin, wait.since) for begin in begins[:1]]
     for placed, (since, until) in zip(known, pairwise([*begins, wait.until]), strict=True):

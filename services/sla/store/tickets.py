@@ -37,7 +37,7 @@ async def lock_tickets(connection: Connection, tickets: Collection[UUID]) -> Non
 async def facts(executor: Executor, tickets: Collection[UUID], known_until: datetime | None) -> dict[UUID, Facts]:
     """What intake says of tickets, without the waits of which nothing can be said any more.
 
-    Those were over by `known_until`, and nothing of theirs has fallen due since.
+    Those were over by `known_until`, when their ticket had a department already, and nothing of theirs has fallen due since.
     """
     waits: dict[UUID, list[Wait]] = {ticket: [] for ticket in tickets}
     for row in await executor.fetch(_WAITS, tickets, known_until):
@@ -89,7 +89,8 @@ select w.ticket, w.clock, w.since, w.until,
        not exists (select from waits o where o.ticket = w.ticket and o.clock = w.clock and o.since < w.since) as is_first
   from waits w left join entities e on e.id = w.ticket
  where w.ticket = any($1)
-   and (w.until is null or $2::timestamptz is null or w.until > $2 or w.until > e.due_at)
+   and (w.until is null or $2::timestamptz is null or w.until > $2 or w.until > e.due_at
+        or not exists (select from placements p where p.ticket = w.ticket and p.since < w.until))
  order by w.ticket, w.since
 """
 _PLACEMENTS = "select ticket, since, department from placements where ticket = any($1) order by ticket, version"

@@ -99,6 +99,21 @@ async def test_an_answer_exactly_at_the_deadline_is_in_time_and_one_just_after_i
     assert (await world.said(late))[-1][1]["at"] == "2026-01-05T10:00:00Z"
 
 
+async def test_a_ticket_that_was_answered_before_it_had_a_department_has_a_deadline_all_the_same(world: World) -> None:
+    department = await world.department()
+    await world.set_target(department, 3600)
+    ticket = await world.opened()
+    world.move_to(world.at(minutes=5))
+    await world.answer(ticket)
+    await world.known_up_to_now()
+    world.move_to(world.at(minutes=6))
+    await world.transfer(ticket, department)
+    await world.until_due(ticket, world.at(hours=1))
+    world.move_to(world.at(hours=2))
+    await world.known_up_to_now()
+    assert await world.types(ticket) == ["deadline_set"]
+
+
 async def test_a_change_of_the_target_judges_all_waiting_tickets_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

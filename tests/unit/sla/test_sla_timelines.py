@@ -149,9 +149,20 @@ def test_nothing_is_said_while_no_department_is_known() -> None:
     assert Story().waiting("2026-01-05 10:00").judged().events == []
 
 
-def test_a_department_that_was_known_only_after_the_answer_judges_nothing() -> None:
+def test_a_department_that_was_known_only_after_the_answer_had_the_ticket_from_its_beginning() -> None:
+    story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 11:00:01")
+    assert story.due() == local("2026-01-05 14:00")
+    assert [type(data) for data in data_of(story.judged())] == [DeadlineSet]
+
+
+def test_a_wait_that_was_missed_before_any_department_was_known_is_breached_all_the_same() -> None:
     story = Story().waiting("2026-01-05 10:00", "2026-01-05 16:00").in_department(A, "2026-01-05 16:00:01")
-    assert story.judged().events == []
+    assert story.breached() == [local("2026-01-05 14:00")]
+
+
+def test_a_second_department_has_no_part_in_a_wait_that_was_over_before_the_first_was_known() -> None:
+    story = Story().waiting("2026-01-05 10:00", "2026-01-05 11:00").in_department(A, "2026-01-05 11:00:01")
+    assert deadline(story.in_department(B, "2026-01-05 11:00:02")).department_id == A
 
 
 def test_a_wait_that_ended_in_time_before_anybody_had_judged_it_has_its_deadline_once() -> None:
