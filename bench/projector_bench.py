@@ -16,41 +16,18 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import asyncpg
-import orjson
 import psutil
 
+from bench.teller import written
 from bench.ticket_stories import Stories
 from deploy.local.postgres import EmbeddedPostgres
 from libs.events import envelope, projection
 from libs.events.applier import Applier
-from libs.events.envelope import Event
 from libs.events.projection import LIVE, Undecided
-from libs.events.rebuild import PAGE
 from libs.events.source import Batch, Cursor
 from libs.service.app import tune_gc
 from libs.service.database import create_pool
 from services.query.consumers import ReadModel
-
-
-def written(events: Sequence[Event]) -> list[list[bytes]]:
-    """Pages of a feed."""
-    texts = [_written(event) for event in events]
-    return [texts[start : start + PAGE] for start in range(0, len(texts), PAGE)]
-
-
-def _written(event: Event) -> bytes:
-    stored = {
-        "id": event.id,
-        "source": f"/helpdesk/{event.service}",
-        "type": event.type,
-        "subject": event.entity,
-        "time": envelope.instant(event.time),
-        "entityversion": event.version,
-        "actor": event.cause.actor,
-        "correlationid": event.cause.correlation,
-        "data": event.data,
-    }
-    return envelope.place(orjson.dumps(stored).decode(), event.epoch, event.position, event.predecessor)
 
 
 async def fold(pool: asyncpg.Pool, service: str, pages: Sequence[list[bytes]]) -> None:
