@@ -10,7 +10,7 @@ const LiveContext = createContext<LiveStream | null>(null);
 /** One stream for everything on the screen, for as long as somebody is who they are. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const { kind } = useIdentity();
-  const [stream] = useState(() => new LiveStream(kind === "administrator" ? "counts=true" : ""));
+  const [stream] = useState(() => new LiveStream(kind === "administrator" ? "counts=true&usual=true" : ""));
   const queries = useQueryClient();
 
   useEffect(() => {

@@ -19,7 +19,8 @@ import { WaitingLink } from "@/settings/mail/WaitingCount";
 import { SettingsLink } from "@/settings/SettingsLink";
 import { searchOf, VIEWS, type ViewName } from "@/tickets/list/views";
 import { SavedViews } from "@/tickets/views/SavedViews";
-import { ViewLink } from "@/tickets/views/ViewLink";
+import { useViewCounts } from "@/tickets/views/useViews";
+import { useListHere, ViewLink } from "@/tickets/views/ViewLink";
 
 import { Logo } from "./Logo";
 import { openPalette } from "./Palette";
@@ -39,6 +40,7 @@ const ICONS: Record<ViewName, Icon> = {
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { t } = useTranslation();
   const departments = useDepartments();
+  const counts = useViewCounts(useListHere()?.account_id);
   return (
     <div className={classes.navigation}>
       <div className={classes.brand}>
@@ -61,10 +63,11 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             label={t(`views.${view}`)}
             icon={ICONS[view]}
             search={searchOf(view)}
+            count={counts[view]}
             onNavigate={onNavigate}
           />
         ))}
-        <SavedViews onNavigate={onNavigate} />
+        <SavedViews counts={counts} onNavigate={onNavigate} />
         <Text size="xs" fw={600} c="dimmed" className={classes.section}>
           {t("shell.departments")}
         </Text>

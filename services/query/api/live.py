@@ -69,7 +69,7 @@ async def watch(
     - `ticket`: a ticket as the list shows it, with `"in": true` if it has come into it; `{"id": …, "out": true}` once it is
       in it no more; `{"id": …, "gone": true}` once it is deleted or out of sight.
     - `counts`: with `counts=true`, how many tickets one's views have, by their ids: all at first, then those that changed,
-      at most once a second.
+      at most once a second; with `usual=true`, too, how many the lists have that everybody has, by their names.
     - `views`: with `counts=true`, one's views have changed: fetch them again.
     - `refresh`: names or calendars have changed, which may show in any row: fetch again what is on the screen.
     - `reset`: what was missed is not known any more, or one's own rights or the view have changed: fetch the list anew.
@@ -91,4 +91,4 @@ async def _wish(query: Query, caller: Caller, request: Request, asked: LiveParam
     view = await view_of(query, request, asked.view)
     chosen(view, filters, await reading_staff(request))  # refused now if they cannot be brought together
     administrator = caller.user_id if caller.kind == "administrator" else None
-    return Wish(None, administrator, asked.view, filters, asked.counts)
+    return Wish(None, administrator, asked.view, filters, asked.counts, asked.usual)

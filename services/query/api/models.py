@@ -302,7 +302,16 @@ class Filtered(Filters):
         )
 
 
-class CountParameters(Consistently, Filtered):
+class CountingUsual(BaseModel):
+    """Whether the lists that everybody has are counted beside one's views."""
+
+    usual: bool = Field(
+        False,
+        description="With them the lists `active`, `mine`, `nobodys`, `unread`, `overdue` and `blocked`, by these names",
+    )
+
+
+class CountParameters(Consistently, CountingUsual, Filtered):
     """What narrows all of one's views."""
 
 
@@ -314,7 +323,7 @@ class Viewed(Filtered):
     )
 
 
-class LiveParameters(Viewed):
+class LiveParameters(CountingUsual, Viewed):
     """What of the tickets that one sees one is told of."""
 
     counts: bool = Field(

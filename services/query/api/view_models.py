@@ -181,6 +181,6 @@ class Counts(BaseModel):
         json_schema_extra={"example": {"counts": {f"{_ID}1": 17}, "place": "1:42", "as_of": "2026-01-05T09:00:00Z"}}
     )
 
-    counts: dict[UUID, int]
+    counts: dict[str, int] = Field(description="By the view's id, or the name of a list that everybody has")
     place: str = Field(description="In the sequence of changes; live events after it tell of later ones")
     as_of: AwareDatetime

@@ -18,7 +18,7 @@ from services.query.api.choosing import reading_staff
 from services.query.api.models import CountParameters
 from services.query.api.view_models import Counts, NewView, View, ViewChange, ViewList, ViewOrder, meant
 from services.query.domain.views import in_order
-from services.query.live.wish import chosen
+from services.query.live.wish import counted
 from services.query.runtime import CurrentQuery
 from services.query.store import views as store
 
@@ -92,10 +92,9 @@ async def count_views(
     there = [
         view for view in await store.all_of(query.pool, reader.id if reader else None) if view.is_meant_for(reader)
     ]
-    wanted = {view.id: chosen(view, asked.asked, reader) for view in there}
+    wanted = counted(there, asked.asked, reader, usual=asked.usual)
     found = await query.live.sizes(wanted, is_fresh=bool(headers))
-    counts = {str(view): size for view, size in found.sizes.items()}
-    return FastJSON({"counts": counts, "place": str(found.place), "as_of": found.at}, headers=headers)
+    return FastJSON({"counts": found.sizes, "place": str(found.place), "as_of": found.at}, headers=headers)
 
 
 @router.get("/views/{view_id}", summary="Read a view", responses=ON_ONE, dependencies=[Depends(require_reader)])

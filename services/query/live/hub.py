@@ -62,7 +62,7 @@ class Pace:
 class Sizes:
     """How many tickets some lists have, at a place in the sequence of changes and an instant."""
 
-    sizes: Mapping[UUID, int]
+    sizes: Mapping[str, int]
     place: Place
     at: datetime
 
@@ -154,7 +154,7 @@ class Live:
             if self._is_over:
                 viewer.end()
 
-    async def sizes(self, wanted: Mapping[UUID, Chosen], *, is_fresh: bool = False) -> Sizes:
+    async def sizes(self, wanted: Mapping[str, Chosen], *, is_fresh: bool = False) -> Sizes:
         """How many tickets lists have, as far as changes have been read, or (`is_fresh`) at least as they are now."""
         async with self._lock:
             await self._begin()

@@ -12,7 +12,7 @@ from services.query.domain.views import View
 from services.query.live.lists import LiveList, LiveLists
 from services.query.live.standing import Standing
 from services.query.live.viewer import Viewer
-from services.query.live.wish import Wish, chosen
+from services.query.live.wish import Wish, chosen, counted
 
 VIEWS = event("views", "{}")
 
@@ -113,14 +113,15 @@ class Seats:
         viewer.list_name = watched.name
 
     def _count(self, viewer: Viewer, meant: Iterable[View], reader: Staff | None) -> None:
-        lists = {view.id: self.lists.of(chosen(view, viewer.wish.narrowing, reader)) for view in meant}
+        wanted = counted(meant, viewer.wish.narrowing, reader, usual=viewer.wish.usual)
+        lists = {key: self.lists.of(one) for key, one in wanted.items()}
         has = frozenset((view.id, view.version) for view in meant)
         had = self._had.get(viewer)
         self._stop_counting(viewer)
         self._had[viewer], viewer.counted = has, lists
-        for counted in lists.values():
-            self.lists.want_members(counted)
-            counted.counters.add(viewer)
+        for one in lists.values():
+            self.lists.want_members(one)
+            one.counters.add(viewer)
         if has != had:
             viewer.count()
             if had is not None:
@@ -128,7 +129,7 @@ class Seats:
 
     def _stop_counting(self, viewer: Viewer) -> None:
         if self._had.pop(viewer, None) is not None:
-            for counted in viewer.counted.values():
-                assert isinstance(counted, LiveList)
-                counted.counters.discard(viewer)
+            for one in viewer.counted.values():
+                assert isinstance(one, LiveList)
+                one.counters.discard(viewer)
             viewer.counted = {}

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
 
 from services.query.domain.changes import RESET, Seen, Word, event
 from services.query.live.standing import Standing
@@ -37,11 +36,11 @@ class Viewer:
     """The least seconds between two messages; what comes meanwhile goes together, one word a ticket."""
     list_name: str = ""
     pending: dict[str, Word] = field(default_factory=dict)
-    counted: Mapping[UUID, Counted] = field(default_factory=dict)
-    """By view."""
+    counted: Mapping[str, Counted] = field(default_factory=dict)
+    """By view, or name of a list that everybody has."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: bool = False
-    _told: dict[UUID, int] = field(default_factory=dict)
+    _told: dict[str, int] = field(default_factory=dict)
     _is_count_due: bool = False
     _counts_at: float = 0.0
 

@@ -55,6 +55,24 @@ async def test_a_view_is_saved_counted_shared_and_deleted(provider: Provider, vi
     await expect(side(ben, "Emergencies")).to_have_count(0)
 
 
+async def test_the_lists_that_everybody_has_are_counted_as_tickets_come_and_are_taken(
+    provider: Provider, visit: NewVisitor
+) -> None:
+    await provider.submit(subject="Mail is late")
+    anna = await visit()
+    await anna.sign_in(**ADMINISTRATOR)
+    await expect(side(anna, "Nobody's yet")).to_contain_text("1 ticket")
+    await expect(side(anna, "Being answered")).to_contain_text("0 tickets")
+    await provider.submit(subject="The server burns")
+    await expect(side(anna, "Active tickets")).to_contain_text("2 tickets")
+    await expect(side(anna, "Unread")).to_contain_text("2 tickets")
+    await anna.open("Mail is late")
+    await anna.button("Take it").first.click()
+    await expect(side(anna, "Mine")).to_contain_text("1 ticket")
+    await expect(side(anna, "Nobody's yet")).to_contain_text("1 ticket")
+    await expect(side(anna, "Unread")).to_contain_text("1 ticket")
+
+
 async def test_a_view_that_was_narrowed_is_saved_again_only_when_one_says_so(
     provider: Provider, visit: NewVisitor
 ) -> None:

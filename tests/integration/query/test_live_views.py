@@ -127,6 +127,16 @@ async def test_counts_come_whole_at_first_and_then_as_they_change(world: World) 
             found |= (await told(stream, "counts")).data
 
 
+async def test_counts_of_the_lists_that_everybody_has_change_with_the_tickets(world: World) -> None:
+    ticket = await world.open_ticket()
+    await world.caught_up()
+    async with watching(world, asked={"counts": "true", "usual": "true"}) as stream:
+        whole = {"active": 1, "mine": 0, "nobodys": 1, "unread": 1, "overdue": 0, "blocked": 0}
+        assert (await told(stream, "counts")).data == whole
+        await world.players["intake"].tell(ticket, intake.TicketAssigned(responsible_id=world.ann))
+        assert (await told(stream, "counts")).data == {"mine": 1, "nobodys": 0}
+
+
 async def test_counts_are_narrowed_by_the_chosen_account(world: World) -> None:
     other = uuid4()
     await world.open_ticket(account_id=other)

@@ -8,6 +8,7 @@ import httpx
 from libs.events.catalogue import intake
 from libs.service.auth import Caller
 from libs.service.rights import Right, Role
+from services.query.domain.usual import USUAL
 from tests.integration.query.query_world import World
 
 EVERYBODY = {"everybody": True}
@@ -187,6 +188,23 @@ async def test_me_and_mine_in_a_shared_view_are_whoever_reads(world: World) -> N
         assert counts["counts"][view] == len(places)
     assert (await world.found("views/counts", system(world)))["counts"] == {mine: 0, ours: 0}
     assert (await world.found("tickets", responsible_id="me"))["items"][0]["id"] == str(tickets[1])
+
+
+async def test_the_lists_that_everybody_has_are_counted_for_who_wants_them(world: World) -> None:
+    department = uuid4()
+    agent = await world.employ(department)
+    mine, nobodys, unseen = [await world.open_ticket() for _ in range(3)]
+    await world.players["intake"].tell(mine, intake.TicketAssigned(responsible_id=agent))
+    await world.players["intake"].tell(mine, intake.TicketRead(reader_id=agent))
+    await world.place(nobodys, department)
+    await world.place(unseen, uuid4())
+    await world.caught_up()
+    view = (await made(world, world.staff_as(agent)))["id"]
+    counts = (await world.found("views/counts", world.staff_as(agent), usual="true"))["counts"]
+    assert counts == {view: 2, "active": 2, "mine": 1, "nobodys": 1, "unread": 1, "overdue": 0, "blocked": 0}
+    for name, filters in USUAL.items():
+        asked = filters.model_dump(mode="json", exclude_unset=True)
+        assert len((await world.found("tickets", world.staff_as(agent), **asked))["items"]) == counts[name], name
 
 
 async def test_a_view_of_what_has_vanished_still_works(world: World) -> None:

@@ -4,16 +4,15 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { addressOf } from "./savedViews";
-import { useViewCounts, useViews } from "./useViews";
-import { useListHere, ViewLink } from "./ViewLink";
+import { useViews } from "./useViews";
+import { ViewLink } from "./ViewLink";
 import { ViewManager } from "./ViewManager";
 import classes from "./views.module.css";
 
 /** One's own views and those shared with oneself, each with how many tickets it has now. */
-export function SavedViews({ onNavigate }: { onNavigate: () => void }) {
+export function SavedViews(props: { counts: Readonly<Record<string, number>>; onNavigate: () => void }) {
   const { t } = useTranslation();
   const { data: views } = useViews();
-  const counts = useViewCounts(useListHere()?.account_id);
   const [isManaging, setManaging] = useState(false);
   if (!views?.length) return null;
   return (
@@ -40,8 +39,8 @@ export function SavedViews({ onNavigate }: { onNavigate: () => void }) {
           label={view.name}
           icon={view.sharing.everybody || view.sharing.department_ids.length > 0 ? IconUsers : IconBookmark}
           search={addressOf(view)}
-          count={counts[view.id]}
-          onNavigate={onNavigate}
+          count={props.counts[view.id]}
+          onNavigate={props.onNavigate}
         />
       ))}
       <ViewManager opened={isManaging} views={views} onClose={() => setManaging(false)} />

@@ -18,13 +18,13 @@ export function useViews() {
   });
 }
 
-/** How many tickets each view has, of an account if one is chosen; kept true by live updates. */
+/** How many tickets each view has, and each list that everybody has, of an account if one is chosen; kept true by live updates. */
 export function useViewCounts(account: string | undefined): Readonly<Record<string, number>> {
   const queries = useQueryClient();
   const { data } = useQuery({
     queryKey: ["view-counts", account ?? null],
     queryFn: async ({ signal }) => {
-      const query = account === undefined ? {} : { account_id: account };
+      const query = { usual: true, ...(account !== undefined && { account_id: account }) };
       return (await answer(api.GET("/api/query/views/counts", { params: { query }, signal }))).counts;
     },
     staleTime: LONG,
