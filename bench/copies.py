@@ -4,7 +4,7 @@ Three million tickets take an hour and a half to fold. Copies of what was folded
 indexes, of as many more accounts, and take a tenth of that.
 """
 
-import asyncpg
+from libs.events.projection import Connection
 
 _IDS = {
     "accounts": ["id"],
@@ -41,17 +41,17 @@ select column_name from information_schema.columns
 """
 
 
-async def multiply(pool: asyncpg.Pool, times: int) -> None:
+async def multiply(connection: Connection, times: int) -> None:
     """Make so many of each ticket; at most 256."""
-    await pool.execute(_COPIED)
+    await connection.execute(_COPIED)
     for table in _IDS:
-        columns = [row["column_name"] for row in await pool.fetch(_COLUMNS, table)]
+        columns = [row["column_name"] for row in await connection.fetch(_COLUMNS, table)]
         values = ", ".join(_value(table, column) for column in columns)
         statement = f"""
             insert into {table} ({", ".join(columns)})
             select {values} from {table} cross join generate_series(1, $1) as copy where {_ONLY.get(table, "true")}
         """  # noqa: S608 - names of our own
-        await pool.execute(statement, times - 1, timeout=None)
+        await connection.execute(statement, times - 1)
 
 
 def _value(table: str, column: str) -> str:

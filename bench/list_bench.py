@@ -192,25 +192,27 @@ async def _fold(stage: Stage, stories: Stories, people: People, copies: int) -> 
     migrating = await asyncpg.connect(stage.postgres.dsn("helpdesk_query"))
     await migrate(migrating, projection.MIGRATIONS)
     await migrating.close()
-    async with await create_pool(stage.postgres.dsn("helpdesk_query"), application_name="bench") as pool:
-        async with pool.acquire() as connection, connection.transaction():
+    creating = create_pool(stage.postgres.dsn("helpdesk_query"), application_name="bench")
+    async with await creating as pool, pool.acquire() as connection:
+        await connection.execute("set statement_timeout = 0")
+        async with connection.transaction():
             await projection.create(connection, LIVE, ReadModel(), 1)
-        async with _indexes_put_off(pool):
+        async with _indexes_put_off(connection):
             await _fold_chapters(Applier("query", pool, LIVE, ReadModel(), Undecided()), stories, people)
-            await multiply(pool, copies)
-        await pool.execute("vacuum analyze")
+            await multiply(connection, copies)
+        await connection.execute("vacuum analyze")
 
 
 @asynccontextmanager
-async def _indexes_put_off(pool: asyncpg.Pool) -> AsyncIterator[None]:
+async def _indexes_put_off(connection: projection.Connection) -> AsyncIterator[None]:
     """Make those that only readers need when all is there, which takes less."""
-    indexes = await pool.fetch(_READERS_INDEXES)
+    indexes = await connection.fetch(_READERS_INDEXES)
     for index in indexes:
-        await pool.execute(f"drop index {index['name']}")
+        await connection.execute(f"drop index {index['name']}")
     yield
     began = perf_counter()
     for index in indexes:
-        await pool.execute(index["definition"])
+        await connection.execute(index["definition"])
     print(f"{len(indexes)} indexes made in {perf_counter() - began:,.0f} s", flush=True)
 
 

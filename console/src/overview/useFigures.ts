@@ -29,7 +29,8 @@ export function useFiguresLive(): void {
   );
 }
 
-const often = { refetchInterval: AGAIN, placeholderData: keepPreviousData } as const;
+// Whoever comes back to them sees them as they are by then: nobody listened meanwhile.
+const often = { staleTime: 0, refetchInterval: AGAIN, placeholderData: keepPreviousData } as const;
 
 export function useOpen(department: string[] | undefined) {
   const query = department === undefined ? {} : { department_id: department };

@@ -5,6 +5,7 @@ import { Navigate, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useIdentity } from "@/session/useSession";
+import { HeardProvider } from "@/tickets/list/heard";
 import { UndoKey } from "@/tickets/shared/useUndo";
 
 import { ConnectionNotice } from "./ConnectionNotice";
@@ -43,7 +44,9 @@ export function StaffLayout() {
       </AppShell.Navbar>
       <AppShell.Main className={classes.main ?? ""}>
         <ConnectionNotice />
-        <Outlet />
+        <HeardProvider>
+          <Outlet />
+        </HeardProvider>
       </AppShell.Main>
       <UndoKey />
       <ShortcutHelp />

@@ -107,6 +107,43 @@ async def test_deleting_asks_first_and_cancelling_leaves_everything(provider: Pr
     await expect(anna.row("Second of two")).to_have_count(0)
 
 
+async def test_a_single_ticket_is_deleted_after_being_asked(provider: Provider, visit: NewVisitor) -> None:
+    ticket = (await provider.submit(subject="Mail is late")).json()["id"]
+    anna = await visit()
+    await anna.sign_in(**ADMINISTRATOR)
+    await anna.open("Mail is late")
+    await anna.button("More actions").click()
+    await anna.page.get_by_role("menuitem", name="Delete").click()
+    dialog = anna.page.get_by_role("dialog", name="Delete 1 ticket for good?")
+    await dialog.get_by_role("button", name="Delete").click()
+    await anna.sees("Nothing here")
+    assert (await provider.admin.post(f"/api/intake/tickets/{ticket}/close")).status_code == 404
+
+
+async def test_what_is_closed_is_reopened_and_is_back_in_the_list(provider: Provider, visit: NewVisitor) -> None:
+    await provider.submit(subject="Mail is late")
+    anna = await visit()
+    await anna.sign_in(**ADMINISTRATOR)
+    await anna.open("Mail is late")
+    await anna.button("Close").click()
+    await anna.button("Reopen").click()
+    await expect(anna.button("Close")).to_be_visible()
+    await anna.page.get_by_role("link", name="Back to the list").click()
+    await expect(anna.row("Mail is late")).to_be_visible()
+
+
+async def test_what_nobody_has_read_says_so_until_somebody_opens_it(provider: Provider, visit: NewVisitor) -> None:
+    await provider.submit(subject="Mail is late")
+    anna = await visit()
+    await anna.sign_in(**ADMINISTRATOR)
+    sign = anna.row("Mail is late").get_by_role("img", name="Unread")
+    await expect(sign).to_be_visible()
+    await anna.open("Mail is late")
+    await anna.page.get_by_role("link", name="Back to the list").click()
+    await expect(anna.row("Mail is late")).to_be_visible()
+    await expect(sign).to_have_count(0)
+
+
 async def test_without_a_connection_it_says_so_and_keeps_what_is_written(provider: Provider, visit: NewVisitor) -> None:
     ticket = (await provider.submit(subject="Mail is late")).json()["id"]
     anna = await visit()

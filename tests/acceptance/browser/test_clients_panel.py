@@ -34,5 +34,8 @@ async def test_a_client_submits_reads_rates_and_closes(provider: Provider, visit
     five = await jane.page.get_by_role("radio", name="5 of 5").get_attribute("id")
     await jane.page.locator(f'label[for="{five}"]').tap()
     await jane.sees("Thank you")
+    rated = (await provider.admin.get(f"/api/query/tickets/{ticket}")).json()["messages"][-1]
+    assert rated["rating"]["rating"] == 5
     await jane.button("It is solved").click()
-    await expect(jane.button("Reopen")).to_be_visible()
+    await jane.button("Reopen").click()
+    await expect(jane.button("It is solved")).to_be_visible()

@@ -66,6 +66,7 @@ function useOthers({ id, account }: TicketDetails): Ticket[] | undefined {
       const query = { account_id: account.id, state: "all", sort: "activity", limit: SHOWN + 1 } as const;
       return (await answer(api.GET("/api/query/tickets", { params: { query }, signal }))).items;
     },
+    staleTime: 0, // nobody listens for it while it is not shown
   });
   const hear = useCallback(
     (event: LiveEvent) => {

@@ -27,7 +27,7 @@ export function useViewCounts(account: string | undefined): Readonly<Record<stri
       const query = { usual: true, ...(account !== undefined && { account_id: account }) };
       return (await answer(api.GET("/api/query/views/counts", { params: { query }, signal }))).counts;
     },
-    staleTime: LONG,
+    staleTime: account === undefined ? LONG : 0, // nobody listens on behalf of an account that is not chosen
   });
   // The stream tells of whole views; an account's part of them is asked for, at most once in a while.
   const timer = useRef(0);
