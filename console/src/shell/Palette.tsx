@@ -26,6 +26,7 @@ import { sectionsFor } from "@/settings/sections";
 import { searchOf, VIEWS } from "@/tickets/list/views";
 import { addressOf } from "@/tickets/views/savedViews";
 import { useViews } from "@/tickets/views/useViews";
+import { leave } from "@/writing/useUnsaved";
 
 import { showDone, showProblem } from "./problemNotice";
 import { openShortcutHelp, shownKey } from "./ShortcutHelp";
@@ -147,7 +148,7 @@ function useDoing(): Actions {
     { id: "light", label: t("shell.scheme.light"), icon: IconSun, run: () => setColorScheme("light") },
     { id: "dark", label: t("shell.scheme.dark"), icon: IconMoon, run: () => setColorScheme("dark") },
     { id: "keys", label: t("shortcuts.title"), icon: IconKeyboard, run: openShortcutHelp },
-    { id: "out", label: t("session.signOut"), icon: IconLogout, run: () => void session.signOut() },
+    { id: "out", label: t("session.signOut"), icon: IconLogout, run: () => void leave(() => session.signOut()) },
   ];
   const actions = list.map((each) => ({
     id: each.id,

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { chooseLanguage, LANGUAGES, type Language } from "@/i18n";
 import { session } from "@/session/session";
 import { useIdentity } from "@/session/useSession";
+import { leave } from "@/writing/useUnsaved";
 
 import classes from "./shell.module.css";
 import { openShortcutHelp } from "./ShortcutHelp";
@@ -42,7 +43,7 @@ export function UserMenu({ isCompact = false }: { isCompact?: boolean }) {
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openShortcutHelp}>
           {t("shortcuts.title")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void session.signOut()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave(() => session.signOut())}>
           {t("session.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -330,9 +330,13 @@ async def test_what_is_typed_outlives_what_others_do_and_is_not_left_unasked(
     await expect(anna.page.get_by_text("mail", exact=True)).to_be_visible()
     await expect(field(anna, "Name")).to_have_value("Mail and lists")
 
-    # Neither another page nor another address takes it away unasked.
+    # Neither another page, nor signing out, nor another address takes it away unasked.
     await anna.page.get_by_role("link", name="Webhooks").click()
     question = anna.page.get_by_role("dialog", name="Leave without saving?")
+    await question.get_by_role("button", name="Stay here").click()
+    await expect(question).to_be_hidden()
+    await anna.page.get_by_role("button", name="settings and sign-out").click()
+    await anna.page.get_by_role("menuitem", name="Sign out").click()
     await question.get_by_role("button", name="Stay here").click()
     await expect(question).to_be_hidden()
     async with anna.page.expect_event("dialog") as asked:
