@@ -6,25 +6,19 @@
 import asyncio
 import re
 import sys
-import tempfile
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from deploy.local.ports import free_port
 from tests.acceptance.browser.conftest import installed_browser
 from tests.acceptance.browser.visitor import Visitor
+from tests.infrastructure.demonstration import Demonstration, demonstration
 
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-_SIGN_IN = re.compile(r"sign in with the password (\S+) as")
-_CLIENT = re.compile(r"^\s+(\S+@\S+)\s.*, a client \(")
-OWNER = "sam.carter@provider.example"
 SUBJECT = "Mails to us arrive hours late"
 
 PAGES = {
@@ -48,50 +42,22 @@ async def main() -> None:
     chromium = installed_browser()
     if chromium is None:
         sys.exit("· no Chromium is installed here (Debian's package: chromium)")
-    async with _helpdesk() as (url, password, client), async_playwright() as playwright:
+    async with demonstration() as shown, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for theme in ("light", "dark"):
-            await _of_staff(browser, url, password, theme)
-            await _of_client(browser, url, client, password, theme)
+            await _of_staff(browser, shown, theme)
+            await _of_client(browser, shown, theme)
         await browser.close()
 
 
-@asynccontextmanager
-async def _helpdesk() -> AsyncIterator[tuple[str, str, str]]:
-    """One with the demo data: its address, everybody's password, and a client who has written much."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as data:
-        command = ("-m", "deploy.local", "--demo", "--data", data, "--port", str(port))
-        process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE)
-        try:
-            password, client = await _loaded(process)
-            yield f"http://127.0.0.1:{port}", password, client
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def _loaded(process: Process) -> tuple[str, str]:
-    password = ""
-    assert process.stdout is not None
-    async for line in process.stdout:
-        said = line.decode().rstrip()
-        print(said)
-        if found := _SIGN_IN.search(said):
-            password = found[1]
-        if password and (found := _CLIENT.search(said)):
-            return password, found[1]
-    sys.exit("· it has not come up")
-
-
-async def _of_staff(browser: Browser, url: str, password: str, theme: Any) -> None:
-    sam = await _visitor(browser, url, DESK, theme)
-    await sam.page.goto(url)
+async def _of_staff(browser: Browser, shown: Demonstration, theme: Any) -> None:
+    sam = await _visitor(browser, shown.url, DESK, theme)
+    await sam.page.goto(shown.url)
     await sam.page.get_by_label("E-mail").wait_for()
     await _take(sam, "sign-in", theme)
-    await sam.sign_in(OWNER, password)
+    await sam.sign_in(shown.owner, shown.password)
     for name, path in PAGES.items():
-        await sam.page.goto(url + path)
+        await sam.page.goto(shown.url + path)
         await _take(sam, name, theme)
     await _tickets(sam, theme)
     for section in SETTINGS:
@@ -125,13 +91,13 @@ def _of_thing(section: str) -> Iterator[str]:
     yield from TABS.get(section, ())
 
 
-async def _of_client(browser: Browser, url: str, client: str, password: str, theme: Any) -> None:
-    jane = await _visitor(browser, url, PHONE, theme)
-    await jane.sign_in(client, password)
+async def _of_client(browser: Browser, shown: Demonstration, theme: Any) -> None:
+    jane = await _visitor(browser, shown.url, PHONE, theme)
+    await jane.sign_in(shown.client, shown.password)
     for name, path in PANEL.items():
-        await jane.page.goto(url + path)
+        await jane.page.goto(shown.url + path)
         await _take(jane, name, theme)
-    await jane.page.goto(f"{url}/panel")
+    await jane.page.goto(f"{shown.url}/panel")
     await jane.page.locator("main a[href^='/panel/']:not([href$='/new'])").first.click()
     await jane.page.wait_for_url(re.compile(r"/panel/[0-9a-f-]{36}"))
     await _take(jane, "panel-ticket", theme)
