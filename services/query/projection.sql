@@ -93,7 +93,7 @@ create index tickets_by_delay on tickets (waiting_since, number) where state = '
 create index tickets_untimed on tickets (number) where state = 'active' and deadline_clock is null;
 create index tickets_closed_by_weight on tickets (rank, number) where state = 'closed';
 create index tickets_overdue on tickets (deadline_at) where state = 'active' and deadline_at is not null;
-create index tickets_blocked on tickets (number) where state = 'active' and holder_id is not null;
+create index tickets_blocked on tickets (blocked_at, number) where state = 'active' and holder_id is not null;
 create index tickets_of_account_by_number on tickets (account_id, state, number);
 create index tickets_of_account_by_weight on tickets (account_id, waiting, rank, number) where state = 'active';
 create index tickets_of_account_by_delay on tickets (account_id, waiting_since, number)
@@ -163,6 +163,21 @@ create index messages_by_words on messages using gin (words);
 create index messages_by_part_of_subject on messages using gin (parts) where subject is not null;
 -- When clients write, for figures of the load.
 create index messages_of_clients on messages (at, ticket_id) where kind = 'client';
+
+-- How many messages have words, or parts of the subject, as the planner would guess: in a millisecond, however many they are.
+create function hits_estimated(words tsquery, parts integer[]) returns double precision language plpgsql as $$
+declare
+    plan json;
+    hits double precision := 0;
+begin
+    execute 'explain (format json) select from messages where words @@ $1' into plan using words;
+    hits := hits + coalesce((plan -> 0 -> 'Plan' ->> 'Plan Rows')::double precision, 0);
+    if parts is not null then
+        execute 'explain (format json) select from messages where subject is not null and parts @> $1' into plan using parts;
+        hits := hits + coalesce((plan -> 0 -> 'Plan' ->> 'Plan Rows')::double precision, 0);
+    end if;
+    return hits;
+end $$;
 
 -- Each rating that was given; of an answer the last one counts.
 create table ratings (

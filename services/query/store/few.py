@@ -72,7 +72,7 @@ def _hardly_any(request: Request, conditions: Conditions) -> Iterator[str]:
     """The indexes of filters that leave the fewest."""
     yield from _with_an_index(request.filters, conditions, ("account_id", "user_id"))
     if request.filters.blocked:
-        yield _active("t.holder_id is not null", "t.number")
+        yield _active("t.holder_id is not null", "t.blocked_at, t.number")
 
 
 def _sources(request: Request, conditions: Conditions) -> Iterator[str]:

@@ -12,7 +12,7 @@ from services.query.domain.sight import Sight
 from services.query.store.arguments import Arguments
 from services.query.store.conditions import Conditions
 from services.query.store.rows import ASOF
-from services.query.store.search import FEW_HITS
+from services.query.store.search import TOO_MANY
 
 
 async def members(executor: Executor, filters: Filters, sight: Sight, at: datetime) -> BitMap64:
@@ -43,6 +43,6 @@ class _Asked:
         conditions = Conditions(Request("opened", "asc", filters, 1, None, at, sight), self.arguments)
         state = "t.state is not null" if filters.state is State.ALL else f"t.state = '{filters.state.value}'"
         searching = conditions.searching
-        hits = f" and (t.id in (select id from hits) or (select count(*) from hits) > {FEW_HITS})" if searching else ""  # noqa: S608
+        hits = f" and ({TOO_MANY} or t.id in (select id from hits))" if searching else ""  # noqa: S608 - our own
         self.sources = f"with {', '.join([ASOF, *(searching.sources() if searching else ())])}"
         self.where = f"{state}{hits}{conditions.all}"

@@ -7,7 +7,7 @@ change as long as the ticket does not: a list is computed for an instant, and al
 from dataclasses import dataclass, replace
 
 from services.query.domain.kinds import RANKS
-from services.query.domain.orders import BUSIEST, Request, Sort, State
+from services.query.domain.orders import BUSIEST, Filters, Request, Sort, State
 from services.query.store.keys import KEYS, NAMES, POINTS, micros
 from services.query.store.rows import AT, NOW
 
@@ -144,7 +144,14 @@ def _asked_for(request: Request) -> list[Scan]:
         chosen = [scan for scan in chosen if scan.waiting is not False and scan.where != _UNTIMED]
     if filters.blocked:  # nobody answers what is closed
         chosen = [scan for scan in chosen if not scan.is_closed]
-    return chosen
+    return [_within_time(scan, filters) for scan in chosen]
+
+
+def _within_time(scan: Scan, filters: Filters) -> Scan:
+    """Where the order is that of time left, what is overdue is at one end of it, and what is not at the other."""
+    if not scan.by_clock or filters.overdue is None:
+        return scan
+    return replace(scan, where=f"{scan.where} and t.deadline_clock {'<=' if filters.overdue else '>='} c.now")
 
 
 def _of_mine(scan: Scan) -> Scan:

@@ -9,6 +9,8 @@ from services.query.store.rows import AT
 
 FEW_HITS = 100_000
 """Messages and names that are gone through; what is in more is looked for in the tickets of a list, in its order."""
+MANY_HITS = 3 * FEW_HITS
+"""By so many, as PostgreSQL's statistics have them, they are not counted first: that alone takes tenths of a second."""
 
 
 class Searching:
@@ -23,11 +25,14 @@ class Searching:
         self._arguments = arguments
 
     def sources(self) -> Iterator[str]:
-        """`searched` (one row: the words as a query), `named` (ids of accounts and users), `hits` (ids of tickets)."""
+        """`searched` (one row: the words as a query, and whether they are nearly everywhere), `named` (ids of accounts and
+        users), `hits` (ids of tickets).
+        """
         # What only says what not to find, finds nothing: PostgreSQL would go through all that there is.
         words = "case when querytree(one.words) in ('', 'T') then null else one.words end"
         query = f"select {words} as words from (select {self._words()} as words) as one"  # noqa: S608 - our own
-        yield f"searched as materialized ({query})"
+        many = f"hits_estimated(words, {self._parts if self._search.part else 'null'}) > {MANY_HITS} as are_many"
+        yield f"searched as materialized (select words, {many} from ({query}) as asked)"  # noqa: S608 - our own
         yield f"named as materialized ({self._named()})"
         hits = " union all ".join(f"({one} limit {FEW_HITS + 1})" for one in self._hits())
         yield f"hits as materialized (select h.id from ({hits}) h limit {FEW_HITS + 1})"  # noqa: S608
@@ -37,7 +42,9 @@ class Searching:
         in_subject = f" or m.subject like {self._pattern}" if self._search.part else ""
         in_message = f"m.words @@ (select s.words from searched s){in_subject}"  # noqa: S608 - our own expressions
         said = f" and m.at <= {AT}" if self._is_past else ""
-        found = [f"exists (select from messages m where m.ticket_id = t.id{said} and ({in_message}))"]
+        # Asked whether there is one (`exists`), PostgreSQL may read all messages that there are, to know it of any ticket.
+        of_ticket = f"m.ticket_id = t.id{said} and ({in_message})"
+        found = [f"(select true from messages m where {of_ticket} limit 1)"]  # noqa: S608 - our own expressions
         if self._search.part:
             found += ["t.account_id in (select n.id from named n)", "t.user_id in (select n.id from named n)"]
         if self._search.number is not None:
@@ -45,7 +52,8 @@ class Searching:
         return f"({' or '.join(found)})" + (f" and {_AMONG_HITS}" if self._is_past else "")
 
     def count(self) -> str:
-        return "select count(*) as found from hits"
+        counted = f"case when s.are_many then {FEW_HITS + 1} else (select count(*) from hits) end"  # noqa: S608
+        return f"select {counted} as found from searched s"  # noqa: S608 - our own expressions
 
     def rows(self) -> str:
         """The tickets that are hits. PostgreSQL takes them for a few, and would read names for each: hence the limit."""
@@ -71,10 +79,10 @@ class Searching:
         return f"select id from accounts where {like} union all select id from names where kind = 'user' and {like}"  # noqa: S608
 
     def _hits(self) -> Iterator[str]:
-        yield "select m.ticket_id as id from messages m where m.words @@ (select s.words from searched s)"
+        yield f"select m.ticket_id as id from messages m where {_FEW} and m.words @@ (select s.words from searched s)"  # noqa: S608
         if self._search.part:
             like = f"m.parts @> {self._parts} and m.subject like {self._pattern}"
-            yield f"select m.ticket_id as id from messages m where m.subject is not null and {like}"  # noqa: S608
+            yield f"select m.ticket_id as id from messages m where {_FEW} and m.subject is not null and {like}"  # noqa: S608
             for column in ("account_id", "user_id"):
                 yield from (self._of_named(column, state) for state in self._states)
         if self._search.number is not None:
@@ -97,5 +105,8 @@ class Searching:
         return self._arguments.once("ticket", self._search.number, "bigint")
 
 
+_FEW = "not (select s.are_many from searched s)"
+TOO_MANY = f"((select s.are_many from searched s) or (select count(*) from hits) > {FEW_HITS})"  # noqa: S608
+"""Whether `hits` are not all that there are."""
 # Of the past there are no other few tickets than these to be gone through.
-_AMONG_HITS = f"((select count(*) from hits) > {FEW_HITS} or t.id in (select h.id from hits h))"  # noqa: S608
+_AMONG_HITS = f"({TOO_MANY} or t.id in (select h.id from hits h))"  # noqa: S608 - our own expressions

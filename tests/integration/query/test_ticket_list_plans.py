@@ -16,7 +16,7 @@ from libs.events.catalogue.intake import Channel, Urgency
 from libs.worktime import to_micros
 from services.query.domain.orders import BUSIEST, BY_TEXT, USUAL, End, Filters, Request, Sort, State
 from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
-from services.query.store import few, lists
+from services.query.store import few, lists, search
 from tests.integration.query.query_builders import read_model
 
 TICKETS, DEPARTMENTS, MINE, LIMIT = 60_000, 20, 600, 50
@@ -116,6 +116,30 @@ async def test_no_list_reads_all_tickets_or_counts_them_or_skips_some(
             assert not [scan for scan in scans if scan["Node Type"] == "Seq Scan"], sort
 
 
+async def test_a_text_that_is_everywhere_is_looked_for_in_the_tickets_of_a_page(
+    large: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither are its hits counted, nor are all messages read to know who has it: a department's at most."""
+    await large.execute(_TELL)
+    await large.execute("analyze messages")
+    for module, name, least in ((search, "FEW_HITS", 500), (few, "FEW_HITS", 500), (search, "MANY_HITS", 1500)):
+        monkeypatch.setattr(module, name, least)
+    for sort in USUAL:
+        request = Request(sort, USUAL[sort], Filters(text="arrive"), LIMIT, as_of=NOW, sight=EVERYTHING)
+        plan = await explained(large, request)
+        scans = [node for node in nodes(plan) if node.get("Relation Name") == "messages" and node["Actual Loops"]]
+        assert scans
+        assert sum(map(rows_read, scans)) <= TICKETS // DEPARTMENTS, sort
+
+
+async def test_what_is_not_overdue_is_found_without_what_is(large: asyncpg.Pool) -> None:
+    for overdue in (True, False):
+        request = Request("remaining", "asc", Filters(overdue=overdue), LIMIT, as_of=NOW, sight=EVERYTHING)
+        plan = await explained(large, request)
+        scans = [node for node in nodes(plan) if node.get("Relation Name") == "tickets" and node["Actual Loops"]]
+        assert sum(map(rows_read, scans)) <= DEPARTMENTS * 4 * (LIMIT + 1)
+
+
 def beginning_and_middle(request: Request) -> Iterator[Request]:
     """The first page, and one that begins somewhere."""
     yield request
@@ -194,3 +218,7 @@ select gen_random_uuid(), n, case when n % 2 = 0 then 'active' else 'closed' end
              department({DEPARTMENTS}, n * 7 / 5) as place) a,
        lateral (select (extract(epoch from at) * 1000000)::bigint as us) b
 """  # noqa: S608 - our own figures
+_TELL = """
+insert into messages (ticket_id, position, id, kind, actor, at, text)
+select id, 1, id, 'client', 'user:x', opened_at, 'Mail does not arrive' from tickets where state = 'active'
+"""
