@@ -5,13 +5,26 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from libs.service.context import current_correlation
-from libs.service.problems import BadRequest, Forbidden, Invalid, NotFound, Problem, ProblemResponse, TooLarge
-from libs.service.routes import methods_at
+from libs.service.problems import (
+    BadRequest,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    ProblemResponse,
+    TooLarge,
+    Unavailable,
+)
+from libs.service.routes import methods_at, route_path
+
+log = structlog.get_logger()
 
 _KNOWN: dict[int, type[Problem]] = {kind.status: kind for kind in (BadRequest, Forbidden, NotFound, TooLarge)}
 
@@ -20,6 +33,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(asyncpg.QueryCanceledError, _on_timed_out)
 
 
 def answer(problem: Problem) -> ProblemResponse:
@@ -42,6 +56,12 @@ async def _on_http_exception(request: Request, error: Exception) -> ProblemRespo
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := methods_at(request.app, request.scope)):
         headers = {**(headers or {}), "Allow": ", ".join(sorted(methods))}  # Starlette names those of one route only
     return answer(from_status(error.status_code, headers))
+
+
+async def _on_timed_out(request: Request, _error: Exception) -> ProblemResponse:
+    """Nothing of it is kept: what a statement was part of is rolled back."""
+    log.warning("statement_timed_out", method=request.method, route=route_path(request.scope))
+    return answer(Unavailable("The database took too long for this; ask for less, or try again later"))
 
 
 def from_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import asyncpg
 import pytest
 from fastapi import Query
 from fastapi.routing import APIRoute
@@ -55,6 +56,7 @@ RAISED: dict[str, Exception] = {
     "busy": TooManyRequests(retry_after=1.2),
     "down": Unavailable("NATS is away", title="Not now", slug="transport-away"),
     "crash": RuntimeError("password=hunter2"),
+    "slow": asyncpg.QueryCanceledError("canceling statement due to statement timeout"),
     "http": HTTPException(409, "input: hunter2"),
     "teapot": HTTPException(418, headers={"X-Pot": "tea"}),
 }
@@ -99,6 +101,13 @@ async def test_a_crash_is_answered_without_its_cause(serving: Serving) -> None:
     status, body, _ = await raised(serving, "crash")
     assert status == 500
     assert "hunter2" not in str(body)
+
+
+async def test_what_takes_the_database_too_long_is_no_crash(serving: Serving) -> None:
+    with capture_logs() as logged:
+        status, body, _ = await raised(serving, "slow")
+    assert (status, body["type"]) == (503, "urn:helpdesk:problem:unavailable")
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["statement_timed_out"]
 
 
 async def test_the_frameworks_own_errors_keep_status_and_headers_and_lose_their_text(serving: Serving) -> None:
