@@ -96,7 +96,7 @@ class Things:
             ("person_id",): self._person_to_mail,
             ("country",): _germany,
             ("gateway_id",): self._gateway,
-            ("mail_id",): self._mail,
+            ("mail_id",): self.mail,
         }
 
     def _new(self, path: str, **body: Any) -> Callable[[], Awaitable[str]]:
@@ -131,7 +131,7 @@ class Things:
         gateway = await self.owner.made("/api/intake/gateways", address=address, category_id=self.category)
         return str(gateway["id"])
 
-    async def _mail(self) -> str:
+    async def mail(self) -> str:
         """A stranger's, that waits."""
         gateway = (await self.owner.get(f"/api/intake/gateways/{await self._gateway()}")).json()
         stranger = f"{uuid4()}@home.example"

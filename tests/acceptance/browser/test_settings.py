@@ -82,6 +82,12 @@ async def test_a_department_with_its_team_its_hours_and_its_answer_time(provider
     trial = anna.page.get_by_role("region", name="What would change")
     await expect(trial.get_by_text("Would be breaches")).to_be_visible()
     await saved(anna)
+    history = anna.page.get_by_role("region", name="History")
+    await history.get_by_role("button", name="Show").click()
+    told = history.get_by_role("listitem")
+    await expect(told).to_have_count(1)
+    for part in ("Administrator changed it", "Europe/Berlin", "Mon 08:00\u201317:00", "DE-BE", "2030-12-24: 09:00"):
+        await expect(told.first).to_contain_text(part)
 
     made = await _named(provider, "/api/routing/departments", "Network")
     assert made["head_id"] == provider.admin_id
@@ -197,6 +203,9 @@ async def test_a_target_and_a_weight_rule(provider: Provider, visit: NewVisitor)
     await expect(anna.page.get_by_text("Would be breaches")).to_be_visible()
     await saved(anna)
     await expect(anna.page.get_by_role("link", name="Urgent ones")).to_be_visible()
+    history = anna.page.get_by_role("region", name="History")
+    await history.get_by_role("button", name="Show").click()
+    await expect(history.get_by_role("listitem").first).to_contain_text("Urgent ones")
     [target] = (await provider.admin.get("/api/sla/targets")).json()["targets"]
     assert (target["urgencies"], target["first_response_seconds"]) == (["high"], 3600)
     assert target["escalation"] == {"on": "breach", "points": 50}

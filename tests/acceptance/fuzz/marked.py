@@ -13,6 +13,8 @@ from tests.acceptance.access.world import World
 from tests.infrastructure.product import ADMINISTRATOR, SYSTEM_KEY, Somebody
 
 TICKETS, DOOMED = 4, 3
+DOOMED_TICKETS = 6
+"""One request may delete several."""
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Marked:
     """
 
     ids: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    parts: list[dict[str, str]] = field(default_factory=list)
+    """Of tickets that have a file and an answer: what a path names that goes together."""
     doomed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     own: set[str] = field(default_factory=set)
     """What the first customer's users may see, as well as the staff."""
@@ -70,7 +74,7 @@ async def marked(world: World) -> Marked:
         await _mark_account(owner, account, made, texts)
         for _ in range(TICKETS):
             made.ids["ticket_id"].append(await _ticket(world, client, made, texts))
-        for _ in range(DOOMED):
+        for _ in range(DOOMED_TICKETS):
             made.doomed["ticket_id"].append(await _ticket(world, client, made, texts, is_plain=True))
     made.keep(things.other, made.other)
     made.credentials |= {"email": (await new_user(owner, things.account))["email"], "password": PASSWORD}
@@ -103,6 +107,8 @@ async def _mark_organisation(world: World, made: Marked) -> None:
             (await owner.made("/api/accounts/api-keys", name="Doomed", scopes=["operate"]))["id"]
         )
         made.doomed["account_id"].append((await owner.made("/api/accounts/accounts", name="Doomed"))["id"])
+        made.doomed["mail_id"].append(await things.mail())
+        made.ids["mail_id"].append(await things.mail())
     made.ids["key_id"] += made.doomed["key_id"]
     administrator = await owner.made(
         "/api/accounts/administrators",
@@ -139,16 +145,19 @@ async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *,
     owner, before = world.things.owner, set(made.in_tickets)
     written = partial(made.mark, "Written", texts, made.in_tickets)
     body: dict[str, Any] = {"category_id": world.things.category, "subject": written(), "text": written()}
+    part: dict[str, str] = {}
     if not is_plain:
         name, content = f"{written()}.txt", written()
         file = await client.who.upload("/api/intake/attachments", name, content.encode())
         body["attachment_ids"] = [file["id"]]
         made.ids["attachment_id"].append(file["id"])
+        part["attachment_id"] = file["id"]
     ticket = str((await client.who.made("/api/intake/tickets", **body))["id"])
     made.keep(ticket, texts, made.in_tickets)
     await known(lambda: owner.get(f"/api/sla/tickets/{ticket}"))
     if not is_plain:
         await _discuss(owner, client, ticket, made, texts)
+        made.parts.append({**part, "ticket_id": ticket, "message_id": made.ids["message_id"][-1]})
     made.ticket_of |= dict.fromkeys(made.in_tickets - before, ticket)
     return ticket
 

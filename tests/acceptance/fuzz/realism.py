@@ -72,6 +72,8 @@ def realism(marked: Marked) -> Hook:
         is_next = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
         for container in (case.query, case.body) if is_next else (case.path_parameters, case.query, case.body):
             _turn(container, _names_of(case.path), things, random)
+        if not is_next:
+            _turn_parts(case.path_parameters, marked, random)
         _turn_people(case, marked, random)
         _turn_query(case, marked, random)
         _turn_headers(case, drawn, marked, random)
@@ -106,6 +108,13 @@ def _turn(value: Any, names: Mapping[str, str], things: Mapping[str, list[str]],
             value[name] = sorted(random.sample(known, min(len(known), len(inner))))
         else:
             _turn(inner, names, things, random)
+
+
+def _turn_parts(path: dict[str, Any], marked: Marked, random: Random) -> None:
+    """What is named beside a ticket is mostly a part of it."""
+    fits = [one for one in marked.parts if "ticket_id" in path and len(path) > 1 and path.keys() <= one.keys()]
+    if fits and random.random() < REAL:
+        path.update({name: value for name, value in random.choice(fits).items() if name in path})
 
 
 def _turn_people(case: Case[Any], marked: Marked, random: Random) -> None:

@@ -15,6 +15,7 @@ import classes from "../settings.module.css";
 import { DatesField } from "./DatesField";
 import { HolidaysField } from "./HolidaysField";
 import hoursClasses from "./hours.module.css";
+import { HoursHistory } from "./HoursHistory";
 import { HoursTrial } from "./HoursTrial";
 import { IntervalFields } from "./IntervalFields";
 import { hoursOf, valuesOf } from "./values";
@@ -96,6 +97,7 @@ function Fields({ present }: { present: WorkingHours }) {
         )}
       </Form>
       <HoursTrial departmentId={present.department_id} hours={() => hoursOf(form.getValues())} />
+      <HoursHistory departmentId={present.department_id} />
     </>
   );
 }

@@ -20,6 +20,7 @@ export interface Happened {
   at: string;
   actor: string;
   on_behalf_of: string | null;
+  /** Without what was before, where the history tells what was in force from then on. */
   changes: { field: string; before?: unknown; after?: unknown }[];
 }
 
@@ -105,7 +106,8 @@ function Entry({ entry, names }: { entry: Happened; names: Readonly<Record<strin
           <div key={field}>
             <dt>{saidFor(`settings.history.fields.${field}`) ?? field}</dt>
             <dd>
-              {shown(before)} → {shown(after)}
+              {before !== undefined && `${shown(before)} → `}
+              {shown(after)}
             </dd>
           </div>
         ))}

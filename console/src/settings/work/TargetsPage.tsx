@@ -7,6 +7,7 @@ import { useFormat } from "@/i18n/useFormat";
 import { Empty } from "@/shell/Empty";
 
 import { WaitsTrial } from "../hours/WaitsTrial";
+import { History } from "../shared/History";
 import { NewLink } from "../shared/NewLink";
 import { Page } from "../shared/Page";
 import { moved } from "../shared/placing";
@@ -14,7 +15,7 @@ import { Sortable } from "../shared/Sortable";
 import { SortableRow } from "../shared/SortableRow";
 import { Shown } from "../shared/States";
 import { useForget, useThings } from "../shared/things";
-import { putTargets, readTargets } from "./targets";
+import { putTargets, readTargets, readTargetsHistory } from "./targets";
 
 export function TargetsPage() {
   const { t } = useTranslation();
@@ -34,6 +35,7 @@ export function TargetsPage() {
           )
         }
       </Shown>
+      <TargetsHistory />
     </Page>
   );
 }
@@ -54,6 +56,29 @@ function List({ present }: { present: TargetsInForce }) {
       items={present.targets}
       onMove={(from, to) => mutate(moved(present.targets, from, to))}
       row={(target) => <SortableRow section="targets" id={target.id} name={target.name} note={noteOf(target)} />}
+    />
+  );
+}
+
+/** Which list was in force from when on, and who set it. */
+function TargetsHistory() {
+  const noteOf = useNote();
+  return (
+    <History
+      section="targets"
+      id="list"
+      read={async (cursor) => {
+        const page = await readTargetsHistory(cursor);
+        const items = page.items.map((item) => {
+          const changes = (item.targets as unknown as Target[]).map((each) => ({
+            field: each.name,
+            after: noteOf(each),
+          }));
+          const all = changes.length > 0 ? changes : [{ field: "targets", after: [] }];
+          return { ...item, type: "target_list.changed.v1", changes: all };
+        });
+        return { items, next_cursor: page.next_cursor };
+      }}
     />
   );
 }

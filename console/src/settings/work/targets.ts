@@ -6,5 +6,8 @@ import { onVersion } from "../shared/things";
 
 export const readTargets = () => told(api.GET("/api/sla/targets"));
 
+export const readTargetsHistory = (cursor: { cursor?: string }) =>
+  answer(api.GET("/api/sla/targets/history", { params: { query: { limit: 50, ...cursor } } }));
+
 export const putTargets = (present: TargetsInForce, targets: (Omit<Target, "id"> & { id?: string })[]) =>
   answer(api.PUT("/api/sla/targets", { params: { header: onVersion(present.version) }, body: { targets } }));
