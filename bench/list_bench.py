@@ -1,7 +1,8 @@
 """The first page of 50 of the administrators' list, against the fastest bare GET, by the number of active tickets.
 
-Run as `python -m bench.list_bench [--sizes 10000 100000] [--closed 2] [--worst]`. The floor answers 50 rows of 20 columns
-from a table of as many rows, by index, as JSON that PostgreSQL built. Floor and product take turns on the same servers.
+Run as `python -m bench.list_bench [--sizes 10000 100000] [--closed 2] [--sorts weight id] [--worst]`. The floor answers 50
+rows of 20 columns from a table of as many rows, by index, as JSON that PostgreSQL built. Floor and product take turns on the
+same servers.
 
 `--closed` is how many closed tickets there are to each active one: `--sizes 1000000 --closed 2` are three million in all.
 `--worst` asks for each order with each filter once, after once to plan it, and names those that take longest.
@@ -38,7 +39,7 @@ from libs.events.source import Batch, Cursor
 from libs.service.app import tune_gc
 from libs.service.database import create_pool, migrate
 from services.query.consumers import ReadModel
-from services.query.domain.orders import USUAL
+from services.query.domain.orders import USUAL, Sort
 from services.query.domain.sight import UNPLACED
 
 CLIENTS = 8
@@ -99,7 +100,7 @@ async def measure(tickets: int, chosen: argparse.Namespace) -> list[Row]:
             await _show_worst(stage, stories, people)
         return [
             await _row(stage, Row(tickets, name, []), floor, replace(asked, paths=paths), chosen.rounds)
-            for name, paths in lists_of(stories).items()
+            for name, paths in lists_of(stories, chosen.sorts).items()
         ]
 
 
@@ -148,7 +149,7 @@ def filters_of(stories: Stories) -> list[str]:
     return ["", *singles, *others, *together]
 
 
-def lists_of(stories: Stories) -> dict[str, list[str]]:
+def lists_of(stories: Stories, sorts: list[Sort]) -> dict[str, list[str]]:
     """Each list's name and paths: a page of each of several accounts or departments, in turn."""
     texts = [f"text={quote(text)}" for text in TEXTS]
     accounts = [f"account_id={one}" for one in stories.account_ids[:50]]
@@ -157,7 +158,7 @@ def lists_of(stories: Stories) -> dict[str, list[str]]:
     lists = {
         f"{name} by {sort}": [f"sort={sort}&{filtered}" for filtered in filters]
         for name, filters in narrowed.items()
-        for sort in USUAL
+        for sort in sorts
     }
     three = "&".join(departments[:3])
     others = {
@@ -282,6 +283,7 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--closed", type=float, default=0, help="closed tickets to each active one")
+    parser.add_argument("--sorts", nargs="+", choices=USUAL, default=[*USUAL])
     parser.add_argument("--worst", action="store_true", help="name the slowest of all orders and filters")
     chosen = parser.parse_args()
     rows = [row for size in chosen.sizes for row in await measure(size, chosen)]
