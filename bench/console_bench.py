@@ -16,6 +16,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page, async_playwri
 
 from bench import results
 from bench.pages import WATCH_FOR_ROWS, Traffic, chromium, lighthouse, memory, time_to_list, work
+from deploy.console import build
 from deploy.local.ports import free_port
 from tests.acceptance.browser.visitor import Visitor
 from tests.infrastructure.demonstration import Demonstration, demonstration
@@ -151,6 +152,7 @@ async def main() -> None:
     parser.add_argument("--hour", type=int, default=3600)
     parser.add_argument("--lighthouse", type=Path)
     asked = parser.parse_args()
+    build.build()
     rows = await measure(asked)
     results.write("console", "python -m bench.console_bench", ["the console, as an owner, demo data", ""], rows)
 

@@ -74,8 +74,11 @@ async def chromium(playwright: Playwright, port: int) -> AsyncIterator[BrowserCo
 
 async def time_to_list(page: Page) -> float:
     """Seconds from the beginning of the page's loading."""
-    await page.wait_for_function("window.listShownAt")
-    return float(await page.evaluate("window.listShownAt")) / 1000
+    shown_at: float | None = None
+    while shown_at is None:  # what would wait within the page, its policy does not let be
+        await asyncio.sleep(0.02)
+        shown_at = await page.evaluate("window.listShownAt ?? null")
+    return shown_at / 1000
 
 
 async def work(session: CDPSession) -> dict[str, float]:

@@ -1,12 +1,14 @@
 import { Checkbox } from "@mantine/core";
+import { shallowEqual } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { Row as TableRow, ReactTable } from "@tanstack/react-table";
-import { useEffect, useRef, type CSSProperties } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { AccountCell, DelayCell, PropertiesCell, RemainingCell, SubjectCell, WeightCell } from "./cells";
 import type { ColumnName } from "./columnNames";
 import { LOOKS, type features } from "./columns";
+import { shownOf } from "./figures";
 import classes from "./list.module.css";
 import type { Row } from "./order";
 import type { ListSearch } from "./search";
@@ -14,18 +16,26 @@ import type { ListSearch } from "./search";
 interface Props {
   row: TableRow<typeof features, Row>;
   place: number;
-  style: CSSProperties;
+  /** As grid-template-columns has it; height and start in pixels. */
+  template: string;
+  height: number;
+  start: number;
+  /** What day it is: instants of today are shown without it. */
+  day: string;
   search: ListSearch;
   isCard: boolean;
   /** Whether the keyboard enters the list here. */
   isFirst: boolean;
   isChosen: boolean;
   /** Null where there is nothing to choose for. */
-  onChoose: (() => void) | null;
+  onChoose: ((id: string) => void) | null;
   FlexRender: ReactTable<typeof features, Row>["FlexRender"];
 }
 
-export function GridRow(props: Props) {
+/** Rendered again only when it looks otherwise: time passes for all rows each second, and shows in most of them each minute. */
+export const GridRow = memo(RenderedRow, looksTheSame);
+
+function RenderedRow(props: Props) {
   const { row, search, isChosen } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -49,7 +59,11 @@ export function GridRow(props: Props) {
       aria-selected={isChosen}
       tabIndex={isPointed || props.isFirst ? 0 : -1}
       className={look.filter(Boolean).join(" ")}
-      style={props.style}
+      style={{
+        gridTemplateColumns: props.template,
+        height: props.height,
+        transform: `translateY(${props.start}px)`,
+      }}
       data-ticket={ticket.number}
       onClick={(event) => {
         if (!(event.target as HTMLElement).closest("a, button, input, label")) open();
@@ -65,12 +79,20 @@ export function GridRow(props: Props) {
             tabIndex={-1}
             aria-label={t("list.chooseOne", { number: ticket.number })}
             checked={isChosen}
-            onChange={props.onChoose}
+            onChange={() => props.onChoose?.(ticket.id)}
           />
         </div>
       )}
       {props.isCard ? <Card row={row.original} /> : <Cells {...props} />}
     </div>
+  );
+}
+
+function looksTheSame({ row, ...before }: Props, { row: next, ...after }: Props): boolean {
+  return (
+    row.original.ticket === next.original.ticket &&
+    shownOf(row.original.figures) === shownOf(next.original.figures) &&
+    shallowEqual(before, after)
   );
 }
 

@@ -1,5 +1,5 @@
 import { Checkbox, UnstyledButton } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { useCallbackRef, useMediaQuery } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTable } from "@tanstack/react-table";
@@ -58,6 +58,8 @@ export function TicketGrid({ list, search, chosen }: Props) {
     if ((items.at(-1)?.index ?? 0) >= rows.length - NEAR_THE_END) list.loadMore();
   });
 
+  const choose = useCallbackRef(chosen.toggle);
+  const day = new Date().toDateString();
   const isPast = search.as_of !== undefined; // nothing is done to what has been
   const widths = isNarrow ? "1fr" : shown.map((name) => LOOKS[name].width).join(" ");
   const template = isPast ? widths : `22px ${widths}`;
@@ -98,12 +100,15 @@ export function TicketGrid({ list, search, chosen }: Props) {
                 key={item.key}
                 row={row}
                 place={item.index}
-                style={{ gridTemplateColumns: template, height, transform: `translateY(${item.start}px)` }}
+                template={template}
+                height={height}
+                start={item.start}
+                day={day}
                 search={search}
                 isCard={isNarrow}
                 isFirst={item.index === 0 && search.at === undefined}
                 isChosen={chosen.ids.has(row.id)}
-                onChoose={isPast ? null : () => chosen.toggle(row.id)}
+                onChoose={isPast ? null : choose}
                 FlexRender={table.FlexRender}
               />
             )

@@ -30,3 +30,13 @@ export function figuresAt({ ticket, at }: Seen, now: number, hours: OpenHours | 
     isOverdue: ticket.deadline_at !== null && Date.parse(ticket.deadline_at) < now,
   };
 }
+
+/** All that a row shows of them: durations of a minute and more are shown without their seconds. */
+export function shownOf({ weight, minutesWaiting, delay, remaining, isOverdue }: Figures): string {
+  return [weight, minutesWaiting, shownSeconds(delay), shownSeconds(remaining), isOverdue].join(" ");
+}
+
+function shownSeconds(seconds: number | null): string {
+  if (seconds === null || Math.abs(seconds) < 60) return `${seconds} s`;
+  return `${Math.trunc(seconds / 60)} min`;
+}

@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 
 import type { Ticket } from "@/api/types";
 
+import { formatDuration } from "@/time/durations";
+
+import { shownOf } from "./figures";
 import { meantBy, NOBODY } from "./filters";
 import type { Order, Sort } from "./order";
 import { merged, pruned, withWord, type Page } from "./overlay";
@@ -88,4 +91,15 @@ test("me and mine are whoever reads", () => {
   });
   const nowhere = meantBy({ department_id: ["mine"] }, { id: "ann", departments: [] });
   expect(numbers(rowsAt(known([ticket(1)]), by("id", "desc", nowhere), START))).toEqual([]);
+});
+
+test("a row that looks the same has the same words", () => {
+  const figures = { weight: 1, minutesWaiting: 1, delay: null, isOverdue: false };
+  const seen = new Map<string, string>();
+  for (let seconds = -9_000; seconds <= 9_000; seconds += 1) {
+    const words = formatDuration(seconds, "en");
+    const known = seen.get(shownOf({ ...figures, remaining: seconds }));
+    expect(known ?? words).toBe(words);
+    seen.set(shownOf({ ...figures, remaining: seconds }), words);
+  }
 });
