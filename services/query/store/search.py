@@ -9,8 +9,10 @@ from services.query.store.rows import AT
 
 FEW_HITS = 100_000
 """Messages and names that are gone through; what is in more is looked for in the tickets of a list, in its order."""
-MANY_HITS = 3 * FEW_HITS
-"""By so many, as PostgreSQL's statistics have them, they are not counted first: that alone takes tenths of a second."""
+LEAST_MANY_HITS, MANY_HITS = 2_000, 3 * FEW_HITS
+"""By so many, as PostgreSQL's statistics have them, they are not counted first: that alone takes tenths of a second. Where
+there are fewer messages, what is in every fifth of them is many: a page of it is soon found in any order.
+"""
 
 
 class Searching:
@@ -31,7 +33,9 @@ class Searching:
         # What only says what not to find, finds nothing: PostgreSQL would go through all that there is.
         words = "case when querytree(one.words) in ('', 'T') then null else one.words end"
         query = f"select {words} as words from (select {self._words()} as words) as one"  # noqa: S608 - our own
-        many = f"hits_estimated(words, {self._parts if self._search.part else 'null'}) > {MANY_HITS} as are_many"
+        estimated = f"hits_estimated(words, {self._parts if self._search.part else 'null'})"
+        fifth = "(select c.reltuples / 5 from pg_class c where c.oid = 'messages'::regclass)"
+        many = f"{estimated} > least({MANY_HITS}, greatest({LEAST_MANY_HITS}, {fifth})) as are_many"
         yield f"searched as materialized (select words, {many} from ({query}) as asked)"  # noqa: S608 - our own
         yield f"named as materialized ({self._named()})"
         hits = " union all ".join(f"({one} limit {FEW_HITS + 1})" for one in self._hits())
@@ -52,7 +56,7 @@ class Searching:
         return f"({' or '.join(found)})" + (f" and {_AMONG_HITS}" if self._is_past else "")
 
     def count(self) -> str:
-        counted = f"case when s.are_many then {FEW_HITS + 1} else (select count(*) from hits) end"  # noqa: S608
+        counted = f"case when s.are_many then {2**62} else (select count(*) from hits) end"  # noqa: S608 - our own
         return f"select {counted} as found from searched s"  # noqa: S608 - our own expressions
 
     def rows(self) -> str:

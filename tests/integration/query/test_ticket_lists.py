@@ -22,7 +22,7 @@ from services.query.domain import shown
 from services.query.domain.collation import sorted_as
 from services.query.domain.orders import USUAL, Filters, Order, Request, Sort, State
 from services.query.domain.sight import EVERYTHING, UNPLACED, Sight
-from services.query.store import few, lists
+from services.query.store import few, lists, search
 from services.query.store.lookups import Lookups
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import fold, read_model
@@ -273,6 +273,7 @@ async def test_the_pages_together_are_the_naive_sort_of_what_is_seen(
             way = chance.choice(WAYS)
             for name in ("FEW", "FEW_OF_NAMED", "FEW_HITS"):
                 monkeypatch.setattr(few, name, way)
+            monkeypatch.setattr(search, "LEAST_MANY_HITS", chance.choice((0, 2000)))
             request = Request(sort, order, filters, chance.choice((7, 60, 200)), as_of=AS_OF, sight=sight)
             items = await pages(pool, request)
             assert [item["number"] for item in items] == naive(rows, request), (request, way)
