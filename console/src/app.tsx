@@ -15,6 +15,7 @@ import { styleNonce } from "./shell/nonce";
 import { makeQueryClient } from "./shell/queries";
 import { ShortcutsProvider } from "./shell/shortcuts";
 import { theme, variables } from "./shell/theme";
+import { Tips } from "./shell/Tips";
 
 export function App() {
   return (
@@ -52,6 +53,7 @@ function Inside() {
         <LiveProvider>
           <ShortcutsProvider>
             <RouterProvider router={router} />
+            <Tips />
           </ShortcutsProvider>
         </LiveProvider>
       </ModalsProvider>

@@ -25,7 +25,11 @@ async def test_the_list_moves_by_itself(provider: Provider, visit: NewVisitor) -
 
     urgent = (await provider.submit(subject="All is down", urgency="high")).json()["id"]
     await expect(anna.page.get_by_role("row").nth(1)).to_contain_text("All is down")
-    await expect(anna.row("All is down").get_by_role("img", name="High urgency")).to_be_visible()
+    sign = anna.row("All is down").get_by_role("img", name="High urgency")
+    await sign.hover()
+    await expect(anna.page.get_by_role("tooltip")).to_have_text("High urgency")
+    await anna.page.keyboard.press("Escape")
+    await expect(anna.page.get_by_role("tooltip")).to_have_count(0)
 
     await provider.admin.made(f"/api/intake/tickets/{urgent}/block")
     await expect(

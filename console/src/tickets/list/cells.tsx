@@ -1,10 +1,11 @@
-import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Text } from "@mantine/core";
 import { IconFilter, IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import type { Ticket } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
+import { tip } from "@/shell/Tips";
 import { Properties } from "@/tickets/shared/Properties";
 import { RemainingTime } from "@/tickets/shared/RemainingTime";
 import { WeightBreakdown } from "@/tickets/shared/WeightBreakdown";
@@ -49,11 +50,9 @@ function BlockSign({ block }: { block: NonNullable<Ticket["block"]> }) {
   const format = useFormat();
   const label = t("list.blocked", { name: block.holder.name, since: format.instant(block.since) });
   return (
-    <Tooltip label={label}>
-      <span className={classes.lock} role="img" aria-label={label}>
-        <IconLock size={15} stroke={2.2} />
-      </span>
-    </Tooltip>
+    <span className={classes.lock} role="img" aria-label={label} {...tip(label)}>
+      <IconLock size={15} stroke={2.2} />
+    </span>
   );
 }
 
@@ -61,6 +60,7 @@ export function AccountCell({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
   const { narrow, search } = useListActions();
   const isNarrowed = search.account_id === ticket.account.id;
+  const only = t("filters.onlyAccount", { name: ticket.account.name });
   return (
     <div className={classes.account}>
       <div className={classes.twoLines}>
@@ -68,22 +68,21 @@ export function AccountCell({ ticket }: { ticket: Ticket }) {
         <span className={classes.soft}>{ticket.user.name}</span>
       </div>
       {!isNarrowed && (
-        <Tooltip label={t("filters.onlyAccount", { name: ticket.account.name })}>
-          <ActionIcon
-            className={classes.onHover ?? ""}
-            size="sm"
-            variant="subtle"
-            color="gray"
-            tabIndex={-1}
-            aria-label={t("filters.onlyAccount", { name: ticket.account.name })}
-            onClick={(event) => {
-              event.stopPropagation();
-              narrow({ account_id: ticket.account.id });
-            }}
-          >
-            <IconFilter size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          className={classes.onHover ?? ""}
+          size="sm"
+          variant="subtle"
+          color="gray"
+          tabIndex={-1}
+          aria-label={only}
+          onClick={(event) => {
+            event.stopPropagation();
+            narrow({ account_id: ticket.account.id });
+          }}
+          {...tip(only)}
+        >
+          <IconFilter size={14} />
+        </ActionIcon>
       )}
     </div>
   );
@@ -103,9 +102,12 @@ export function DelayCell({ row }: { row: Row }) {
   const format = useFormat();
   if (row.figures.delay === null || row.ticket.waiting_since === null) return null;
   return (
-    <Tooltip label={t("list.waitingSince", { since: format.exact(row.ticket.waiting_since) })}>
-      <span className={classes.figure}>{format.duration(row.figures.delay)}</span>
-    </Tooltip>
+    <span
+      className={classes.figure}
+      {...tip(t("list.waitingSince", { since: format.exact(row.ticket.waiting_since) }))}
+    >
+      {format.duration(row.figures.delay)}
+    </span>
   );
 }
 

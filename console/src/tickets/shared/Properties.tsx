@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -15,6 +14,7 @@ import {
 import { useTranslation } from "react-i18next";
 
 import type { Ticket } from "@/api/types";
+import { tip } from "@/shell/Tips";
 
 import classes from "./shared.module.css";
 
@@ -30,11 +30,9 @@ export function Properties({ ticket }: { ticket: Ticket }) {
   return (
     <span className={classes.signs}>
       {signs.map((sign) => (
-        <Tooltip key={sign.label} label={sign.label}>
-          <span role="img" aria-label={sign.label} className={classes[sign.tone]}>
-            <sign.icon size={16} stroke={1.9} />
-          </span>
-        </Tooltip>
+        <span key={sign.label} role="img" aria-label={sign.label} className={classes[sign.tone]} {...tip(sign.label)}>
+          <sign.icon size={16} stroke={1.9} />
+        </span>
       ))}
     </span>
   );
