@@ -56,9 +56,11 @@ function useOverlay(stream: string | null = null) {
       if (event.kind !== "ticket" && event.kind !== "gone") return;
       const id = event.kind === "ticket" ? event.ticket.id : event.id;
       const ticket = event.kind === "ticket" ? (event.ticket as Ticket) : null;
+      // Where no list is kept or asked for, nobody would ever forget what was heard.
+      if (queries.getQueryCache().findAll({ queryKey: ["tickets"] }).length === 0) return;
       change((before) => withWord(before, id, { ticket, at: serverNow() }));
     },
-    [change],
+    [change, queries],
   );
   useEffect(
     () =>

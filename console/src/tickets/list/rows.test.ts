@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
 import type { Ticket } from "@/api/types";
-
 import { formatDuration } from "@/time/durations";
 
 import { shownOf } from "./figures";
