@@ -154,7 +154,8 @@ async def main() -> None:
     asked = parser.parse_args()
     build.build()
     rows = await measure(asked)
-    results.write("console", "python -m bench.console_bench", ["the console, as an owner, demo data", ""], rows)
+    command = f"python -m bench.console_bench --rate {asked.rate} --seconds {asked.seconds} --hour {asked.hour}"
+    results.write("console", command, ["the console, as an owner, demo data", ""], rows)
 
 
 if __name__ == "__main__":
