@@ -131,10 +131,8 @@ async def test_counts_of_the_lists_that_everybody_has_change_with_the_tickets(wo
     ticket = await world.open_ticket()
     await world.caught_up()
     async with watching(world, asked={"counts": "true", "usual": "true"}) as stream:
-        whole, counts = (
-            {"active": 1, "mine": 0, "nobodys": 1, "unread": 1, "overdue": 0, "blocked": 0},
-            dict[str, Any](),
-        )
+        whole = {"active": 1, "mine": 0, "nobodys": 1, "unread": 1, "overdue": 0, "blocked": 0}
+        counts: dict[str, Any] = {}
         while counts != whole:  # on a busy machine they may be counted one after the other
             counts |= (await told(stream, "counts")).data
         await world.players["intake"].tell(ticket, intake.TicketAssigned(responsible_id=world.ann))
