@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from deploy.demo.stories import SYSTEM, Story
 from tests.acceptance.demo.loading import load, load_half
 from tests.acceptance.demo.planned import Planned, planned
 from tests.acceptance.demo.seen import details, each, listed, settled_tickets, told
-from tests.infrastructure.product import Product, Somebody
+from tests.infrastructure.product import Product, Somebody, running_product
 
 CUSTOMERS, STORIES = planned_world()
 TOLD = [planned(story) for story in STORIES]
@@ -45,6 +47,14 @@ PASSING = {"weight", "delay_seconds", "remaining_seconds", "overdue", "block"}
 BY_THE_HOUR = "out-of-hours"
 # A second run blocks again what the first one's end left blocked for too long.
 BLOCKING = {"ticket.blocked.v1", "ticket.unblocked.v1"}
+_AN_HOUR = 3600
+
+
+@pytest.fixture
+async def product(services_dsn: str, nats_url: str, tmp_path: Path) -> AsyncIterator[Product]:
+    """On a machine that has more to do, loading may take longer than a block lasts."""
+    async with running_product(services_dsn, nats_url, tmp_path / "files", block_seconds=_AN_HOUR) as product:
+        yield product
 
 
 @pytest.mark.timeout(1200)
@@ -53,8 +63,8 @@ async def test_all_is_there_once_however_often_it_is_loaded_and_whatever_cuts_it
     await load_half(product, admin, tickets=TICKETS // 3)
     said = await load(product)
     assert f"tickets {TICKETS}/{TICKETS}" in said
-    assert len(await listed(admin, "query/tickets", blocked="true")) == _last_steps("block", "draft")
     rows = await settled_tickets(admin)
+    assert sum(row["block"] is not None for row in rows) == _last_steps("block", "draft")
     await _assert_people(admin)
     _assert_tickets(rows)
     events = await told(product, admin, "intake")
