@@ -149,12 +149,13 @@ function Reply({ ticket }: { ticket: OwnTicketDetails }) {
   };
   const send = () => {
     if (text.trim() === "" || uploads.isBusy || command.isPending) return;
-    command.mutate(() => commands.reply(ticket.id, { text, attachment_ids: uploads.ids }), {
-      onSuccess: () => {
-        write("");
-        uploads.clear();
-      },
-    });
+    // Wherever one has gone in the meantime: what was sent is not to be found as a draft again.
+    const isSent = <T,>(told: T) => {
+      write("");
+      uploads.clear();
+      return told;
+    };
+    command.mutate(() => commands.reply(ticket.id, { text, attachment_ids: uploads.ids }).then(isSent));
   };
   return (
     <Stack gap="sm" className={classes.card ?? ""} mt="lg">

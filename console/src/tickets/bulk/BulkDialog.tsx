@@ -7,7 +7,7 @@ import { Problem } from "@/api/problems";
 import { useAdministrators, useDepartments } from "@/lookups/lookups";
 import { wordsOf } from "@/shell/problemNotice";
 import { undoAssign, undoClosing, undoTransfer, type Undoing } from "@/tickets/shared/undoing";
-import { useUndo } from "@/tickets/shared/useUndo";
+import { useOffer } from "@/tickets/shared/useUndo";
 
 import { useBulk, type BulkAction, type BulkWish } from "./bulk";
 
@@ -22,7 +22,7 @@ interface Props {
 export function BulkDialog({ action, tickets, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const bulk = useBulk();
-  const offer = useUndo();
+  const offer = useOffer();
   const [target, setTarget] = useState<string | null>(null);
   const [refused, setRefused] = useState<BulkResult[] | null>(null);
   const wish = wishOf(action, target);

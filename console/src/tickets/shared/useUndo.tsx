@@ -12,9 +12,12 @@ import type { Undoing } from "./undoing";
 const OFFERED = 10_000;
 
 let latest: (() => void) | null = null;
+let underway: Promise<unknown> = Promise.resolve();
+
+type Offer = (done: string, undo: Undoing | null) => void;
 
 /** Says what was done, with a way to take it back: for some seconds, also by key. */
-export function useUndo(): (done: string, undo: Undoing | null) => void {
+export function useOffer(): Offer {
   const { t } = useTranslation();
   const queries = useQueryClient();
   return useCallback(
@@ -56,9 +59,30 @@ export function useUndo(): (done: string, undo: Undoing | null) => void {
   );
 }
 
+type Undoable = (doing: Promise<unknown>, done: string, undo: Undoing | null) => void;
+
+/** Offers to take back what is being done, as soon as it is: wherever one has gone in the meantime. */
+export function useUndo(): Undoable {
+  const offer = useOffer();
+  return useCallback(
+    (doing, done, undo) => {
+      underway = doing.then(
+        () => offer(done, undo),
+        () => undefined, // what went wrong is told by what was to be done
+      );
+    },
+    [offer],
+  );
+}
+
+/** The page may show what was done before it is offered to be taken back: a key that comes in between waits for that. */
+function takeBackLatest(): void {
+  void underway.then(() => latest?.());
+}
+
 /** Takes back what was done last. */
 export function UndoKey() {
   const { t } = useTranslation();
-  useShortcut({ keys: ["z"], label: t("undo.last"), group: t("shortcuts.everywhere"), run: () => latest?.() });
+  useShortcut({ keys: ["z"], label: t("undo.last"), group: t("shortcuts.everywhere"), run: takeBackLatest });
   return null;
 }

@@ -27,9 +27,9 @@ export function Composer({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
   const me = useIdentity();
   const { ticket } = opened;
-  const writing = useWriting(ticket, me.id);
-  const uploads = useUploads();
   const command = useCommand(ticket.id);
+  const writing = useWriting(ticket, me.id, command.isPending);
+  const uploads = useUploads();
   const field = useRef<HTMLTextAreaElement>(null);
   useShortcut({
     keys: ["r"],
@@ -44,20 +44,22 @@ export function Composer({ opened }: { opened: Opened }) {
   const isReady = text.trim() !== "" && !uploads.isBusy && !command.isPending;
   const send = (work: (written: Written) => Promise<Told<CommandAnswer | undefined>>, done: string) => {
     if (!isReady) return;
-    command.mutate(
-      () =>
-        work({ text, attachment_ids: uploads.ids }).catch((error: unknown) => {
-          if (isProblem(error, "block-lost", "ticket-blocked")) writing.refused(error);
-          throw error;
-        }),
-      {
-        onSuccess: () => {
-          writing.sent();
-          uploads.clear();
-          showDone(done);
-        },
-      },
-    );
+    // Wherever one has gone in the meantime: what was sent is not to be found as a draft again.
+    const isSent = (told: Told<CommandAnswer | undefined>) => {
+      writing.sent();
+      uploads.clear();
+      showDone(done);
+      return told;
+    };
+    const isRefused = (error: unknown) => {
+      if (isProblem(error, "block-lost", "ticket-blocked")) writing.refused(error);
+      throw error;
+    };
+    const written = { text, attachment_ids: uploads.ids };
+    command.mutate(async () => {
+      await writing.saved();
+      return work(written).then(isSent, isRefused);
+    });
   };
   const answer = (close: boolean) =>
     block.kind === "held" &&

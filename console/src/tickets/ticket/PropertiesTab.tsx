@@ -22,22 +22,28 @@ import { useCommand } from "./useTicket";
 export function PropertiesTab({ opened }: { opened: Opened }) {
   const { t } = useTranslation();
   const { ticket } = opened;
-  const { mutate, isPending } = useCommand(ticket.id);
+  const { mutateAsync, isPending } = useCommand(ticket.id);
   const lookups = { departments: useDepartments(), administrators: useAdministrators(), projects: useProjects() };
   const categories = useOpenCategories(ticket.account.id);
-  const offer = useUndo();
+  const undoable = useUndo();
   const edit = (change: Edit) =>
-    mutate(() => commands.edit(opened, change), {
-      onSuccess: () => offer(t("undo.edited"), undoEdit(opened, change)),
-    });
+    undoable(
+      mutateAsync(() => commands.edit(opened, change)),
+      t("undo.edited"),
+      undoEdit(opened, change),
+    );
   const assign = (id: string | null) =>
-    mutate(() => commands.assign(opened, id), {
-      onSuccess: () => offer(t("undo.assigned"), undoAssign(ticket, id)),
-    });
+    undoable(
+      mutateAsync(() => commands.assign(opened, id)),
+      t("undo.assigned"),
+      undoAssign(ticket, id),
+    );
   const transfer = (id: string) =>
-    mutate(() => commands.transfer(opened, id), {
-      onSuccess: () => offer(t("undo.transferred"), undoTransfer(ticket, id)),
-    });
+    undoable(
+      mutateAsync(() => commands.transfer(opened, id)),
+      t("undo.transferred"),
+      undoTransfer(ticket, id),
+    );
   const isPast = usePast() !== undefined;
   const may = (right: TicketRight) => ({
     size: "sm",

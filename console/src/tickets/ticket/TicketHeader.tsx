@@ -65,23 +65,27 @@ function Actions({ opened }: { opened: Opened }) {
   const me = useIdentity();
   const { ticket } = opened;
   const may = (right: TicketRight) => ticket.rights.includes(right);
-  const { mutate, isPending } = useCommand(ticket.id);
+  const { mutateAsync, isPending } = useCommand(ticket.id);
   const group = t("shortcuts.ticket");
   const isMine = ticket.responsible?.id === me.id;
-  const offer = useUndo();
+  const undoable = useUndo();
   const isActive = ticket.state === "active";
   const isPast = usePast() !== undefined;
   const take = () =>
     !isMine &&
     may("assign") &&
-    mutate(() => commands.take(opened), {
-      onSuccess: () => offer(t("undo.taken"), undoAssign(ticket, me.id)),
-    });
+    undoable(
+      mutateAsync(() => commands.take(opened)),
+      t("undo.taken"),
+      undoAssign(ticket, me.id),
+    );
   const close = () =>
     may("answer") &&
-    mutate(() => (isActive ? commands.close(ticket.id) : commands.reopen(ticket.id)), {
-      onSuccess: () => offer(t(isActive ? "undo.closed" : "undo.reopened"), undoClosing(ticket)),
-    });
+    undoable(
+      mutateAsync(() => (isActive ? commands.close(ticket.id) : commands.reopen(ticket.id))),
+      t(isActive ? "undo.closed" : "undo.reopened"),
+      undoClosing(ticket),
+    );
   useShortcut({ keys: ["e"], label: t(isActive ? "actions.close" : "actions.reopen"), group, run: close });
   useShortcut({ keys: ["t"], label: t("actions.take"), group, run: take });
   return (

@@ -27,11 +27,13 @@ export interface Writing {
   stop: () => Promise<void>;
   /** Give the block up, and remove what was written. */
   discard: () => Promise<void>;
+  /** Once no draft is on its way any more: it would be kept after what was sent has removed it. */
+  saved: () => Promise<unknown>;
   sent: () => void;
   refused: (error: unknown) => void;
 }
 
-export function useWriting(ticket: TicketDetails, me: string): Writing {
+export function useWriting(ticket: TicketDetails, me: string, isSending: boolean): Writing {
   const { id } = ticket;
   const [text, setText] = useState(() => draftKeeper.read(id));
   const [held, setBlock] = useState<BlockState>(NO_BLOCK);
@@ -89,7 +91,7 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
   // What was taken away stays taken away, also once the other has gone.
   if (block.kind === "lost" && held.kind === "held") setBlock(block);
 
-  useDraft(id, text, keep);
+  const saved = useDraft(id, text, keep, isSending);
   useBeat(() => {
     if (held.kind !== "held") return;
     if (serverNow() > held.until) setBlock({ kind: "lost", why: "expired", since: held.since });
@@ -101,7 +103,8 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
         .finally(() => (isRenewing.current = false));
     }
   });
-  useOnLeave(() => void release());
+  // What is being sent needs the block, and ends it.
+  useOnLeave(() => void (isSending || release()));
 
   return {
     text,
@@ -113,6 +116,7 @@ export function useWriting(ticket: TicketDetails, me: string): Writing {
       keep("");
       await Promise.all([release(), commands.dropDraft(id).catch(() => undefined)]);
     },
+    saved,
     sent: () => {
       keep("");
       setBlock(NO_BLOCK);
@@ -127,7 +131,7 @@ function sinceOf(block: BlockState): number {
 }
 
 /** Begin with the draft that is kept on the server, and keep it there while writing. */
-function useDraft(id: string, text: string, keep: (text: string) => void): void {
+function useDraft(id: string, text: string, keep: (text: string) => void, isSending: boolean): () => Promise<unknown> {
   const begin = useLatest((draft: string) => {
     if (draftKeeper.read(id) === "") keep(draft);
   });
@@ -138,11 +142,14 @@ function useDraft(id: string, text: string, keep: (text: string) => void): void 
     );
   }, [id, begin]);
   const isLost = useLiveState().state === "lost";
+  const saving = useRef<Promise<unknown>>(Promise.resolve());
   useEffect(() => {
-    if (text === "" || isLost) return;
-    const timer = setTimeout(() => void commands.saveDraft(id, text).catch(() => undefined), SAVE_AFTER);
+    if (text === "" || isLost || isSending) return;
+    const save = () => (saving.current = commands.saveDraft(id, text).catch(() => undefined));
+    const timer = setTimeout(save, SAVE_AFTER);
     return () => clearTimeout(timer);
-  }, [id, text, isLost]); // once the connection is back as well
+  }, [id, text, isLost, isSending]); // once the connection is back as well, or sending has failed
+  return () => saving.current;
 }
 
 function useBeat(work: () => void): void {
