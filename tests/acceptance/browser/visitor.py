@@ -66,7 +66,8 @@ class Visitor:
 
     async def accessibility_problems(self, *, of_colours: bool = False) -> list[str]:
         """What axe has against the page, by the rules of WCAG 2.2 A and AA and best practices, or by those about colours."""
-        await self.page.evaluate(AXE.read_text())
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE.read_text())
         options = {"resultTypes": ["violations"]} | ({"runOnly": COLOURS} if of_colours else {})
         found: dict[str, Any] = await self.page.evaluate("(options) => axe.run(document, options)", options)
         return [
