@@ -29,6 +29,7 @@ __all__ = [
     "CONSISTENCY_HEADER",
     "CONSISTENCY_PATTERN",
     "IF_MATCH",
+    "LAST_VERSION",
     "ConsistencyToken",
     "CurrentIdempotency",
     "CursorInstant",
@@ -86,6 +87,8 @@ def format_etag(version: int) -> str:
     return f'"{version}"'
 
 
+LAST_VERSION = 2**31 - 1
+"""Versions are counted in PostgreSQL's integers."""
 IF_MATCH = header(
     "If-Match", "The ETag the change is based on, or *", anyOf=[{"const": "*"}, {"pattern": '^"[0-9]{1,18}"$'}]
 )
@@ -95,8 +98,9 @@ def parse_if_match(stated: str) -> int | None:
     """Answer the version that is asked for, None for `*`; PreconditionFailed for a tag that cannot match."""
     if stated.strip() == "*":
         return None
-    if tag := re.fullmatch(r'\s*"(\d{1,18})"\s*', stated, re.ASCII):
-        return int(tag[1])
+    tag = re.fullmatch(r'\s*"(\d{1,10})"\s*', stated, re.ASCII)
+    if tag and (version := int(tag[1])) <= LAST_VERSION:
+        return version
     raise PreconditionFailed("If-Match takes one strong tag as the ETag header gave it, or *")
 
 
