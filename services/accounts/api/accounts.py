@@ -98,7 +98,9 @@ class Account(Answer, AccountFacts):
     """An account as it is now; `expenses` is the sum of the prices of its services."""
 
 
-@router.post("/accounts", status_code=201, response_model=Account, responses=problem_responses(ExternalIdTaken))
+@router.post(
+    "/accounts", status_code=201, response_model=Account, responses=problem_responses(ExternalIdTaken, NotFound)
+)
 async def create_account(
     body: NewAccount,
     request: Request,
@@ -106,7 +108,7 @@ async def create_account(
     caller: Manager,
     idempotency: CurrentIdempotency,
 ) -> FastJSON:
-    """Register a customer."""
+    """Register a customer. A retry is told the one that was, or 404 once it has been deleted."""
     outcome = await accounts.commands.create(ACCOUNT, body.model_dump(), asked_by(caller), request_key(idempotency))
     return answer_created(outcome, request)
 

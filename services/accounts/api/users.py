@@ -54,7 +54,12 @@ class User(Answer, UserFacts):
     """A client user as they are now."""
 
 
-@router.post("/users", status_code=201, response_model=User, responses={**CREATION_PROBLEMS, **_TAKEN})
+@router.post(
+    "/users",
+    status_code=201,
+    response_model=User,
+    responses={**CREATION_PROBLEMS, **_TAKEN, **problem_responses(NotFound)},
+)
 async def create_user(
     body: NewUser,
     request: Request,

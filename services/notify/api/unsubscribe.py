@@ -1,8 +1,10 @@
 """The links in `List-Unsubscribe` (RFC 8058): no sign-in, one click, one kind of mail less."""
 
 from html import escape
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Path
 from starlette.responses import HTMLResponse, Response
 
 from libs.service.problems import NotFound
@@ -22,9 +24,11 @@ _HEADERS = {
 
 router = service_router(SERVICE, tags=["preferences"])
 
+Token = Annotated[str, Path(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})]
+
 
 @router.get(_PATH, response_class=HTMLResponse, responses=ON_ONE)
-async def ask_to_unsubscribe(token: str, notify: CurrentNotify) -> HTMLResponse:
+async def ask_to_unsubscribe(token: Token, notify: CurrentNotify) -> HTMLResponse:
     """Ask whether one really wants to: programs that look at links must not do it."""
     _, kind = _read(notify, token)
     page = (
@@ -36,7 +40,7 @@ async def ask_to_unsubscribe(token: str, notify: CurrentNotify) -> HTMLResponse:
 
 
 @router.post(_PATH, status_code=204, responses=ON_ONE)
-async def unsubscribe(token: str, notify: CurrentNotify) -> Response:
+async def unsubscribe(token: Token, notify: CurrentNotify) -> Response:
     """Be told no more of the kind that the link is about; doing it again changes nothing."""
     person, kind = _read(notify, token)
     async with notify.log.pool.acquire() as connection, connection.transaction():

@@ -13,6 +13,7 @@ from libs.service.bodies import Body, Distinct, Flag, LeftOut
 from libs.service.http import ExpectedVersion, FastJSON, format_etag
 from libs.service.problems import NotFound, PreconditionFailed
 from libs.service.routes import service_router
+from libs.service.text import Name
 from services.notify.api.parts import ON_EDIT, ON_ONE, SERVICE, Manager
 from services.notify.consumers import Register
 from services.notify.runtime import CurrentNotify, Notify
@@ -26,11 +27,18 @@ TYPES = frozenset(model.TYPE for source in Register.sources for model in BY_SERV
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or not value.isascii():
+    if not _is_whole(value):
         raise PydanticCustomError("url", "A whole http(s) address without a user is needed")
-    _ = parts.port
     return value
+
+
+def _is_whole(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and url.isascii()
 
 
 def _known(types: list[str]) -> list[str]:
@@ -39,7 +47,6 @@ def _known(types: list[str]) -> list[str]:
     return types
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Billing"])]
 Url = Annotated[
     str,
     Field(max_length=2000, pattern="^https?://[!-~]+$", examples=["https://billing.example.com/helpdesk"]),
@@ -56,7 +63,7 @@ Types = Annotated[
 class NewWebhook(Body):
     """Where events go, and which."""
 
-    name: Name
+    name: Annotated[Name, Field(examples=["Billing"])]
     url: Url
     types: Types
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID, uuid5
 
 from fastapi import Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from libs.events.catalogue.accounts import Attitude
 from libs.events.catalogue.intake import Urgency
@@ -12,7 +12,7 @@ from libs.events.catalogue.sla import EscalateOn, Escalation, ListedTarget, Targ
 from libs.service.bodies import AsNumber, Number
 from libs.service.http import format_etag
 from libs.service.routes import service_router
-from libs.service.text import storable
+from libs.service.text import Name
 from services.sla.api.parts import (
     ON_EDIT,
     SERVICE,
@@ -33,7 +33,6 @@ MOST_TARGETS = 100
 MOST_NAMED = 200
 MOST_POINTS = 1_000_000
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 Ids = Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_NAMED)]
 Seconds = Annotated[int, Field(ge=0, le=TEN_YEARS, description="Working time"), AsNumber]
 
