@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from tests.acceptance.access.cast import PASSWORD, Actor, new_user
+from tests.acceptance.access.cast import PASSWORD, new_user
 from tests.acceptance.access.things import known
 from tests.acceptance.access.world import World
 from tests.infrastructure.product import ADMINISTRATOR, SYSTEM_KEY, Somebody
@@ -67,20 +67,28 @@ async def marked(world: World) -> Marked:
     made = Marked()
     things, owner = world.things, world.things.owner
     await _mark_organisation(world, made)
-    for account, client, texts in (
-        (things.account, world.actor("a client"), made.own),
-        (things.other, world.actor("another account's client"), made.other),
-    ):
-        await _mark_account(owner, account, made, texts)
-        for _ in range(TICKETS):
-            made.ids["ticket_id"].append(await _ticket(world, client, made, texts))
-        for _ in range(DOOMED_TICKETS):
-            made.doomed["ticket_id"].append(await _ticket(world, client, made, texts, is_plain=True))
+    await _mark_account(owner, things.account, made, made.own)
+    await _mark_account(owner, things.other, made, made.other)
+    await mark_tickets(world, made)
     made.keep(things.other, made.other)
     made.credentials |= {"email": (await new_user(owner, things.account))["email"], "password": PASSWORD}
     told = await owner.patch(f"/api/routing/departments/{things.departments.b}", language="de")
     made.ids["consistency"].append(told.headers["Consistency-Token"])
     return made
+
+
+async def mark_tickets(world: World, made: Marked) -> None:
+    """Both customers' tickets, and mail that waits; in the place of those there were, to which much may have been done."""
+    for ids in (made.ids, made.doomed):
+        ids["ticket_id"], ids["mail_id"] = [], [await world.things.mail() for _ in range(DOOMED)]
+    made.parts = []
+    for name, texts in (("a client", made.own), ("another account's client", made.other)):
+        client = world.actor(name)
+        who = await client.again() if client.again else client.who
+        for _ in range(TICKETS):
+            made.ids["ticket_id"].append(await _ticket(world, who, made, texts))
+        for _ in range(DOOMED_TICKETS):
+            made.doomed["ticket_id"].append(await _ticket(world, who, made, texts, is_plain=True))
 
 
 async def _mark_organisation(world: World, made: Marked) -> None:
@@ -107,9 +115,9 @@ async def _mark_organisation(world: World, made: Marked) -> None:
             (await owner.made("/api/accounts/api-keys", name="Doomed", scopes=["operate"]))["id"]
         )
         made.doomed["account_id"].append((await owner.made("/api/accounts/accounts", name="Doomed"))["id"])
-        made.doomed["mail_id"].append(await things.mail())
-        made.ids["mail_id"].append(await things.mail())
     made.ids["key_id"] += made.doomed["key_id"]
+    spared = await owner.made("/api/accounts/accounts", name="Spared")
+    made.ids["acted_id"].append((await new_user(owner, spared["id"]))["id"])
     administrator = await owner.made(
         "/api/accounts/administrators",
         name=made.mark("Administrator"),
@@ -140,7 +148,7 @@ async def _mark_account(owner: Somebody, account: str, made: Marked, texts: set[
     made.ids["user_id"].append(user["id"])
 
 
-async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *, is_plain: bool = False) -> str:
+async def _ticket(world: World, client: Somebody, made: Marked, texts: set[str], *, is_plain: bool = False) -> str:
     """A ticket in department A; unless it is to be plain, with all that can be written on one."""
     owner, before = world.things.owner, set(made.in_tickets)
     written = partial(made.mark, "Written", texts, made.in_tickets)
@@ -148,11 +156,11 @@ async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *,
     part: dict[str, str] = {}
     if not is_plain:
         name, content = f"{written()}.txt", written()
-        file = await client.who.upload("/api/intake/attachments", name, content.encode())
+        file = await client.upload("/api/intake/attachments", name, content.encode())
         body["attachment_ids"] = [file["id"]]
         made.ids["attachment_id"].append(file["id"])
         part["attachment_id"] = file["id"]
-    ticket = str((await client.who.made("/api/intake/tickets", **body))["id"])
+    ticket = str((await client.made("/api/intake/tickets", **body))["id"])
     made.keep(ticket, texts, made.in_tickets)
     await known(lambda: owner.get(f"/api/sla/tickets/{ticket}"))
     if not is_plain:
@@ -162,7 +170,7 @@ async def _ticket(world: World, client: Actor, made: Marked, texts: set[str], *,
     return ticket
 
 
-async def _discuss(owner: Somebody, client: Actor, ticket: str, made: Marked, texts: set[str]) -> None:
+async def _discuss(owner: Somebody, client: Somebody, ticket: str, made: Marked, texts: set[str]) -> None:
     path = f"/api/intake/tickets/{ticket}"
     internal = partial(made.mark, "Internal", made.of_staff, made.in_tickets)
     block = (await owner.made(f"{path}/block"))["block"]["token"]
@@ -176,7 +184,7 @@ async def _discuss(owner: Somebody, client: Actor, ticket: str, made: Marked, te
     made.ids["message_id"] += messages
     made.keep(messages[-1], texts, made.in_tickets)
     comment = made.mark("Opinion", texts, made.in_tickets)
-    await client.who.made(f"{path}/messages/{messages[-1]}/rating", rating=4, comment=comment)
+    await client.made(f"{path}/messages/{messages[-1]}/rating", rating=4, comment=comment)
 
 
 async def _messages(owner: Somebody, ticket: str) -> list[str]:

@@ -87,9 +87,10 @@ def _deletes(case: Case[Any]) -> bool:
 
 
 def _names_of(path: str) -> Mapping[str, str]:
-    """Groups and projects are both an `entity_id` in their paths."""
+    """Groups and projects are both an `entity_id` in their paths; whom one acts as no other request disables."""
     kind = path.split("/")[3]
-    return {**_KINDS, "entity_id": f"{kind.removesuffix('s')}_id"}
+    acted = {"user_id": "acted_id"} if kind == "act-as" else {}
+    return {**_KINDS, "entity_id": f"{kind.removesuffix('s')}_id", **acted}
 
 
 def _turn(value: Any, names: Mapping[str, str], things: Mapping[str, list[str]], random: Random) -> None:
