@@ -25,7 +25,7 @@ MOVES: dict[Kind, int] = {
     "answer old": 2,
     "answer stolen": 1,
     "send again": 2,
-    "release": 1,
+    "release": 3,
 }
 """How often each is drawn. `old` is with a token from before, `stolen` with the other's, `send again` through the other's
 process with the same idempotency key."""

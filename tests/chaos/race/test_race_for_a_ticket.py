@@ -25,12 +25,13 @@ async def test_one_administrator_at_a_time_holds_the_block(stage: Stage) -> None
     skews = (Skew(BEHIND), Skew(AHEAD))
     async with race_on(stage, skews) as race:
         assert await _clocks_off_by(race) == [pytest.approx(off, abs=5) for off in (BEHIND, AHEAD, 0)]
-        await _race(race, ROUNDS, SEED)
-        referee = await _judged(race)
-        assert referee.wrong == [], f"seed {SEED}"
-        seen = _seen(referee, race)
+        await _race(race, range(ROUNDS), SEED)
+        seen = await _seen_to_be_right(race)
+        if ROUNDS >= ENOUGH and not _is_all(seen):  # who is first is chance, and a loaded machine lets more run out
+            await _race(race, range(ROUNDS, 2 * ROUNDS), SEED)
+            seen = await _seen_to_be_right(race)
         print(f"{ROUNDS} rounds of seed {SEED}: {seen}")  # noqa: T201
-        assert ROUNDS < ENOUGH or all(seen[what] for what in WANTED), seen
+        assert ROUNDS < ENOUGH or _is_all(seen), seen
 
 
 async def test_the_referee_sees_through_processes_that_trust_their_own_clocks(stage: Stage) -> None:
@@ -47,8 +48,8 @@ async def _clocks_off_by(race: Race) -> list[float]:
     return [(await clock_of(contestant) - datetime.now(UTC)).total_seconds() for contestant in race.contestants]
 
 
-async def _race(race: Race, rounds: int, seed: int) -> None:
-    for number in range(rounds):
+async def _race(race: Race, rounds: range, seed: int) -> None:
+    for number in rounds:
         drawn = draw_round(seed, number)
         async with asyncio.TaskGroup() as together:
             for contestant, moves in zip(race.contestants, drawn.moves, strict=True):
@@ -64,7 +65,17 @@ async def _judged(race: Race) -> Referee:
     return referee
 
 
+async def _seen_to_be_right(race: Race) -> Counter[str]:
+    referee = await _judged(race)
+    assert referee.wrong == [], f"seed {SEED}"
+    return _seen(referee, race)
+
+
 WANTED = ("released", "answered", "unblocked", "expired", "renewed", "late", "taken", "in vain", "sent again")
+
+
+def _is_all(seen: Counter[str]) -> bool:
+    return all(seen[what] for what in WANTED)
 
 
 def _seen(referee: Referee, race: Race) -> Counter[str]:
