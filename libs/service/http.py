@@ -90,7 +90,7 @@ def format_etag(version: int) -> str:
 LAST_VERSION = 2**31 - 1
 """Versions are counted in PostgreSQL's integers."""
 IF_MATCH = header(
-    "If-Match", "The ETag the change is based on, or *", anyOf=[{"const": "*"}, {"pattern": '^"[0-9]{1,18}"$'}]
+    "If-Match", "The ETag the change is based on, or *", anyOf=[{"const": "*"}, {"pattern": '^"[0-9]{1,10}"$'}]
 )
 
 
