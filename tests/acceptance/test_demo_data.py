@@ -25,8 +25,8 @@ from deploy.demo.provider import (
 from deploy.demo.stories import SYSTEM, Story
 from tests.acceptance.demo.loading import load, load_half
 from tests.acceptance.demo.planned import Planned, planned
-from tests.acceptance.demo.seen import details, each, listed, settled_tickets, told
-from tests.infrastructure.product import Product, Somebody, running_product
+from tests.acceptance.demo.seen import details, each, settled_tickets, told
+from tests.infrastructure.product import Product, Somebody, listed, running_product
 
 CUSTOMERS, STORIES = planned_world()
 TOLD = [planned(story) for story in STORIES]

@@ -137,6 +137,18 @@ class Product:
         return await self.sign_in(**ADMINISTRATOR)
 
 
+async def listed(caller: Somebody, path: str, **query: Any) -> list[dict[str, Any]]:
+    """All pages of a list, or of a history, below `/api/`."""
+    items: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"next_cursor": ""}
+    while page["next_cursor"] is not None:
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
+        answer = await caller.get(f"/api/{path}", limit=200, **query, **cursor)
+        page = answer.raise_for_status().json()
+        items += page["items"]
+    return items
+
+
 @asynccontextmanager
 async def running_product(
     postgres_dsn: str, nats_url: str, attachments: Path, *, clock: Clock | None = None, **given: Any

@@ -5,22 +5,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
-from tests.infrastructure.product import Product, Somebody
+from tests.infrastructure.product import Product, Somebody, listed
 
 T = TypeVar("T")
 S = TypeVar("S")
 _AT_ONCE = 8
-
-
-async def listed(caller: Somebody, path: str, **query: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    page: dict[str, Any] = {"next_cursor": ""}
-    while page["next_cursor"] is not None:
-        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
-        answer = await caller.get(f"/api/{path}", limit=200, **query, **cursor)
-        page = answer.raise_for_status().json()
-        items += page["items"]
-    return items
 
 
 async def each(act: Callable[[S], Awaitable[T]], things: Iterable[S]) -> list[T]:

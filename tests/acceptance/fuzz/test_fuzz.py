@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -39,8 +40,9 @@ async def test_nothing_breaks_and_nothing_leaks(ground: Ground, service: str) ->
 
     async def go(caller: Caller, depth: Depth) -> None:
         nonlocal outcome
+        since = datetime.now(UTC)
         found = await campaign(document, product.url, caller, depth, realism(ground.marked))
-        await forgive_what_moved(found, caller, ground.world, ground.marked)
+        await forgive_what_moved(found, caller, ground.world, ground.marked, since)
         outcome += found
 
     for caller in everybody:
