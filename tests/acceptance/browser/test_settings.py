@@ -149,6 +149,27 @@ async def test_categories_are_put_in_order_by_buttons_keys_and_dragging(provider
     assert max(kept, key=lambda each: each["order"])["name"] == last
 
 
+async def test_a_saved_form_waits_for_nothing_else_and_takes_nobody_back(provider: Provider, visit: NewVisitor) -> None:
+    anna = await _signed_in(visit, "/settings/categories/new")
+    await field(anna, "Name").fill("Domains")
+    await choose(anna, "Default department", "Support")
+    async with anna.held_up("**/api/accounts/projects*"):  # a choice of the form's: it is read again
+        await saved(anna)
+        await expect(anna.page).to_have_url(re.compile("/settings/categories$"))
+    await anna.page.get_by_role("link", name="Domains").click()
+
+    await field(anna, "Name").fill("Names")
+    category = await _named(provider, "/api/routing/categories", "Domains")
+    async with anna.held_up(f"**/api/routing/categories/{category['id']}"):
+        await anna.button("Save").click()
+        await anna.page.get_by_role("link", name="Departments", exact=True).click()
+        await anna.button("Leave").click()
+        await expect(anna.page.get_by_role("heading", name="Departments")).to_be_visible()
+    await anna.sees("Saved")
+    await expect(anna.page).to_have_url(re.compile("/settings/departments$"))
+    assert await _named(provider, "/api/routing/categories", "Names")
+
+
 async def test_a_rule_is_refused_where_it_is_wrong_tried_and_kept(provider: Provider, visit: NewVisitor) -> None:
     other = await provider.admin.made("/api/routing/departments", name="Domains")
     await provider.submit(subject="DNS is down", urgency="high")

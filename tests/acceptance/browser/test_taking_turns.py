@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.acceptance.browser.conftest import NewVisitor
 from tests.acceptance.browser.test_administrators_work import BEN, hire_ben
@@ -140,7 +138,7 @@ async def test_what_is_not_answered_yet_can_be_undone_by_key(provider: Provider,
     anna = await visit()
     await anna.sign_in(**ADMINISTRATOR)
     await anna.open("Mail is late")
-    async with _held_up(anna, "**/take"):
+    async with anna.held_up("**/take"):
         await anna.button("Take it").click()
         await expect(anna.button("Take it")).to_have_count(0)  # as the live connection tells
         await anna.page.keyboard.press("z")
@@ -155,7 +153,7 @@ async def test_an_answer_is_no_draft_once_it_is_sent_though_one_has_left_its_pag
     await anna.sign_in(**ADMINISTRATOR)
     await anna.open("Mail is late")
     await anna.answer.fill("It is on its way.")
-    async with _held_up(anna, "**/replies"):
+    async with anna.held_up("**/replies"):
         await anna.button("Send").click()
         await expect(anna.page.get_by_role("log")).to_contain_text("It is on its way.")
         await anna.page.get_by_role("link", name="Back to the list").click()
@@ -225,19 +223,3 @@ async def _block(provider: Provider, ticket: str) -> dict[str, dict[str, str]]:
             found: dict[str, dict[str, str]] = block
             return found
         await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def _held_up(visitor: Visitor, address: str) -> AsyncIterator[None]:
-    """What is sent there is carried out at once; that it was is answered at the end of the context."""
-    is_over = asyncio.Event()
-
-    async def answer_late(route: Route) -> None:
-        response = await route.fetch()
-        if response.ok:  # else it is decided anew: opening the ticket has made another version of it
-            await is_over.wait()
-        await route.fulfill(response=response)
-
-    await visitor.page.route(address, answer_late)
-    yield
-    is_over.set()

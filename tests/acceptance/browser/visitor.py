@@ -1,9 +1,12 @@
 """Somebody in front of a browser."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from playwright.async_api import ConsoleMessage, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, Route, expect
 
 from deploy.console.node import CONSOLE
 
@@ -59,6 +62,21 @@ class Visitor:
 
     async def sees(self, text: str) -> None:
         await expect(self.page.get_by_text(text).first).to_be_visible()
+
+    @asynccontextmanager
+    async def held_up(self, address: str) -> AsyncIterator[None]:
+        """What is sent there is carried out at once; that it was is answered at the end of the context."""
+        is_over = asyncio.Event()
+
+        async def answer_late(route: Route) -> None:
+            response = await route.fetch()
+            if response.ok:  # else it is decided anew: opening the ticket has made another version of it
+                await is_over.wait()
+            await route.fulfill(response=response)
+
+        await self.page.route(address, answer_late)
+        yield
+        is_over.set()
 
     async def is_still(self) -> None:
         """Return once nothing moves, or fades, that will come to an end."""

@@ -2,7 +2,7 @@ import { Alert, Button } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { IconAlertCircle, IconUsers } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isProblem } from "@/api/problems";
@@ -36,6 +36,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
   const { t } = useTranslation();
   const [rest, setRest] = useState<string[]>([]);
   const forget = useForget(section);
+  const isHere = useIsHere();
   useUnsaved(form.isDirty);
   const saving = useMutation({
     meta: { isShown: true },
@@ -50,9 +51,11 @@ export function Form<V extends object, R>(props: Props<V, R>) {
     },
     onSuccess: async (result) => {
       form.resetDirty();
+      const known = forget();
+      // Whoever has gone on to another page stays there.
+      if (isHere.current) await onSaved(result);
       showDone(props.saved?.(result) ?? t("settings.saved"));
-      await forget();
-      await onSaved(result);
+      await known;
     },
   });
   const told = form.isOvertaken && isProblem(saving.error, "precondition-failed") ? [] : rest;
@@ -81,6 +84,18 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       </div>
     </form>
   );
+}
+
+/** Whether this is still on the screen. */
+function useIsHere() {
+  const isHere = useRef(false);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  return isHere;
 }
 
 /** Refusals of places that the form has no field for. */
