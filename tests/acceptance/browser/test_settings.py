@@ -149,6 +149,25 @@ async def test_categories_are_put_in_order_by_buttons_keys_and_dragging(provider
     assert max(kept, key=lambda each: each["order"])["name"] == last
 
 
+async def test_a_list_that_is_read_in_the_middle_of_a_move_stays_as_it_was_moved(
+    provider: Provider, visit: NewVisitor
+) -> None:
+    for name in ("Domains", "Web"):
+        await provider.admin.made("/api/routing/categories", name=name, default_department_id=provider.department_id)
+    first = await _named(provider, "/api/routing/categories", "Mail")
+    anna = await _signed_in(visit, "/settings/categories")
+    rows = anna.page.get_by_role("list", name="Categories").get_by_role("listitem")
+    async with anna.held_up(f"**/api/routing/categories/{first['id']}"):  # the others wait for it
+        await anna.page.get_by_role("button", name="Web: one up").click()
+        while await _named(provider, "/api/routing/categories", "Mail") == first:
+            pass
+        async with anna.page.expect_response("**/api/routing/categories?*"):
+            await anna.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await anna.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await expect(rows).to_contain_text(["Mail", "Web", "Domains"], timeout=1)
+    await expect(rows).to_contain_text(["Mail", "Web", "Domains"])
+
+
 async def test_a_saved_form_waits_for_nothing_else_and_takes_nobody_back(provider: Provider, visit: NewVisitor) -> None:
     anna = await _signed_in(visit, "/settings/categories/new")
     await field(anna, "Name").fill("Domains")

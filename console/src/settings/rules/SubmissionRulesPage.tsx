@@ -41,11 +41,11 @@ export function SubmissionRulesPage() {
 function Ordered({ items }: { items: SubmissionRule[] }) {
   const { t } = useTranslation();
   const gives = useGives();
-  const move = useOrder("submission-rules", items, submissionRules.place);
+  const { shown, move } = useOrder("submission-rules", items, submissionRules.place);
   return (
     <Sortable
       label={t("settings.sections.submission-rules")}
-      items={items}
+      items={shown}
       onMove={move}
       row={(rule) => (
         <SortableRow

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 
 import type { Section } from "../sections";
 import { moved, renumbered, type Placed } from "./placing";
@@ -20,9 +20,12 @@ export function useOrder<T extends Versioned>(
 ) {
   const queries = useQueryClient();
   const forget = useForget(section);
-  const queryKey = ["settings", section, "all"];
   const mutationKey = ["order", section];
+  const isLast = () => queries.isMutating({ mutationKey }) === 1;
   const versions = useRef(new Map<string, number>());
+  /** The numbers that are on their way: a list that is read meanwhile knows some of them only. */
+  const [sent, setSent] = useState<ReadonlyMap<string, number>>(new Map());
+  const shown = inOrder(items.map((each) => placed(each, sent.get(each.id))));
   const { mutate } = useMutation({
     mutationKey,
     scope: { id: mutationKey.join(" ") },
@@ -33,19 +36,21 @@ export function useOrder<T extends Versioned>(
       }
     },
     // Whatever was refused is shown as it is, once there is no move left that the answer would not know of.
-    onSettled: () => (queries.isMutating({ mutationKey }) === 1 ? forget() : undefined),
+    onSettled: async () => {
+      if (isLast()) await forget();
+      if (isLast()) setSent(new Map());
+    },
   });
-  return (from: number, to: number) => {
-    const wanted = moved(items, from, to);
-    const changes = renumbered(wanted, to);
-    const orders = new Map(changes.map(({ item, order }) => [item.id, order]));
-    queries.setQueryData(
-      queryKey,
-      wanted.map((each) => ({ ...each, order: orders.get(each.id) ?? each.order })),
-    );
+  const move = (from: number, to: number) => {
+    const changes = renumbered(moved(shown, from, to), to);
+    setSent(new Map([...sent, ...changes.map(({ item, order }) => [item.id, order] as const)]));
     mutate(changes);
   };
+  return { shown, move };
 }
+
+const placed = <T extends Placed>(item: T, order: number | undefined): T =>
+  order === undefined ? item : { ...item, order };
 
 /** As a service lists them: by their numbers, those of one number as they came. */
 export const inOrder = <T extends Placed>(items: readonly T[]): T[] =>

@@ -40,7 +40,7 @@ function List({ items }: { items: Category[] }) {
   const { t } = useTranslation();
   const departments = useDepartments();
   const projects = useProjects();
-  const move = useOrder("categories", items, placeCategory);
+  const { shown, move } = useOrder("categories", items, placeCategory);
   const note = ({ default_department_id, project_id, product_types = [] }: Category) =>
     [
       departments.data?.find((each) => each.id === default_department_id)?.name,
@@ -52,7 +52,7 @@ function List({ items }: { items: Category[] }) {
   return (
     <Sortable
       label={t("settings.sections.categories")}
-      items={items}
+      items={shown}
       onMove={move}
       row={(item) => (
         <SortableRow
