@@ -116,15 +116,16 @@ _ID = "('00000000-0000-7000-8000-' || lpad(to_hex({}), 12, '0'))::uuid"
 _SOME = "from tickets where number between {first} and {last}"
 _DEPARTMENT = _ID.format(f"number % {DEPARTMENTS}")
 FILL = (
-    f"""insert into tickets (id, number, state, subject, account_id, user_id, category_id, urgency, channel, opened_at)
-        select {_ID.format("n")}, n, 'closed', 's', {_ID.format(f"n % {ACCOUNTS}")}, gen_random_uuid(), gen_random_uuid(),
-               'low', 'panel', {{then}} - (60 + n % 100000) * interval '1 s' from generate_series({{first}}, {{last}}) n""",  # noqa: S608
-    f"""insert into course_versions (ticket_id, since, position, state, unread, waiting_since, department_id)
-        select id, opened_at + k * interval '1 s', number * 8 + k, 'active', true, opened_at, {_DEPARTMENT}
+    f"""insert into tickets
+            (id, number, state, subject, subject_key, account_id, user_id, category_id, urgency, channel, opened_at)
+        select {_ID.format("n")}, n, 'closed', 's', 's', {_ID.format(f"n % {ACCOUNTS}")}, gen_random_uuid(),
+               gen_random_uuid(), 'low', 'panel', {{then}} - (60 + n % 100000) * interval '1 s' from generate_series({{first}}, {{last}}) n""",  # noqa: S608
+    f"""insert into course_versions (ticket_id, since, position, state, unread, waiting_since, department_id, active_at)
+        select id, opened_at + k * interval '1 s', number * 8 + k, 'active', true, opened_at, {_DEPARTMENT}, opened_at
           from tickets, generate_series(0, 5) k where number between {{first}} and {{last}}""",  # noqa: S608
-    f"""insert into course_versions (ticket_id, since, position, state, unread)
-        select id, {{then}} + interval '1 day', number * 8 + 7, 'closed', false {_SOME}""",
-    f"insert into wording_versions select id, opened_at, number, 's', category_id, null, 'low', '{{{{}}}}' {_SOME}",
+    f"""insert into course_versions (ticket_id, since, position, state, unread, active_at)
+        select id, {{then}} + interval '1 day', number * 8 + 7, 'closed', false, {{then}} + interval '1 day' {_SOME}""",
+    f"insert into wording_versions select id, opened_at, number, 's', 's', category_id, null, 'low', '{{{{}}}}' {_SOME}",
     f"insert into points_versions select id, opened_at, number, 5, '[]' {_SOME}",
     f"""insert into deadline_versions
         select id, opened_at, number, opened_at, {_DEPARTMENT}, 0, opened_at + interval '4 h',
