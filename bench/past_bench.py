@@ -119,7 +119,8 @@ FILL = (
     f"""insert into tickets
             (id, number, state, subject, subject_key, account_id, user_id, category_id, urgency, channel, opened_at)
         select {_ID.format("n")}, n, 'closed', 's', 's', {_ID.format(f"n % {ACCOUNTS}")}, gen_random_uuid(),
-               gen_random_uuid(), 'low', 'panel', {{then}} - (60 + n % 100000) * interval '1 s' from generate_series({{first}}, {{last}}) n""",  # noqa: S608
+               gen_random_uuid(), 'low', 'panel', {{then}} - (60 + n % 100000) * interval '1 s'
+          from generate_series({{first}}, {{last}}) n""",  # noqa: S608
     f"""insert into course_versions (ticket_id, since, position, state, unread, waiting_since, department_id, active_at)
         select id, opened_at + k * interval '1 s', number * 8 + k, 'active', true, opened_at, {_DEPARTMENT}, opened_at
           from tickets, generate_series(0, 5) k where number between {{first}} and {{last}}""",  # noqa: S608
