@@ -100,12 +100,12 @@ class Caller:
             client.delete("/api/accounts/act-as")
 
     def items(self, path: str, **parameters: Any) -> Iterator[dict[str, Any]]:
-        """Answer a whole list, page by page."""
+        """Answer a whole list, page by page if it has pages."""
         cursor: dict[str, str] = {}
         while True:
             page = self.get(path, limit=200, **parameters, **cursor).json()
             yield from page["items"]
-            if page["next_cursor"] is None:
+            if page.get("next_cursor") is None:
                 return
             cursor = {"cursor": page["next_cursor"]}
 

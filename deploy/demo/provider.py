@@ -88,6 +88,15 @@ class Category:
         return is_ordered and self.project in {None, project}
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """Mail that comes in by this address is about a category, and of customers of a project."""
+
+    address: str
+    category: str
+    project: str | None = None
+
+
 def _intervals(texts: Sequence[str]) -> list[list[str]]:
     return [text.split("-") for text in texts]
 
@@ -99,6 +108,7 @@ WEIGHT_RULES: Sequence[dict[str, Any]] = _SCRIPT["weight_rules"]
 ADMINISTRATORS = [Administrator(**one) for one in _SCRIPT["administrators"]]
 DEPARTMENTS = [Department(**one) for one in _SCRIPT["departments"]]
 CATEGORIES = [Category(**one) for one in _SCRIPT["categories"]]
+GATEWAYS = [Gateway(**one) for one in _SCRIPT["gateways"]]
 OWNER = next(one for one in ADMINISTRATORS if one.role == Role.OWNER)
 
 

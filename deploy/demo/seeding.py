@@ -46,6 +46,7 @@ class Seeding:
         projects = self._make("projects", "accounts/projects", [{"name": name} for name in provider.PROJECTS])
         groups = self._make("groups", "accounts/groups", [{"name": name} for name in provider.GROUPS])
         categories = self._categories(departments, projects)
+        self._gateways(categories, projects)
         ids = {**departments, **categories, **groups}
         self._make(
             "submission rules", "routing/submission-rules", [_by_id(one, ids) for one in provider.SUBMISSION_RULES]
@@ -88,6 +89,17 @@ class Seeding:
             for place, category in enumerate(provider.CATEGORIES)
         ]
         return self._make("categories", "routing/categories", bodies)
+
+    def _gateways(self, categories: Ids, projects: Ids) -> None:
+        bodies = [
+            {
+                "address": gateway.address,
+                "category_id": categories[gateway.category],
+                "project_id": projects[gateway.project] if gateway.project else None,
+            }
+            for gateway in provider.GATEWAYS
+        ]
+        self._make("mail gateways", "intake/gateways", bodies, named="address")
 
     def _accounts(self, customers: Sequence[Customer], groups: Ids, projects: Ids) -> Ids:
         bodies = [

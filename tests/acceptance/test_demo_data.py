@@ -16,6 +16,7 @@ from deploy.demo.provider import (
     ADMINISTRATORS,
     CATEGORIES,
     DEPARTMENTS,
+    GATEWAYS,
     PROJECTS,
     SUBMISSION_RULES,
     WEIGHT_RULES,
@@ -40,6 +41,7 @@ LISTS = {
     "routing/categories": len(CATEGORIES),
     "routing/submission-rules": len(SUBMISSION_RULES),
     "routing/weight-rules": len(WEIGHT_RULES),
+    "intake/gateways": len(GATEWAYS),
 }
 # What changes by itself, by the clock: a block ends when its time is up.
 PASSING = {"weight", "delay_seconds", "remaining_seconds", "overdue", "block"}

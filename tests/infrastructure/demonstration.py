@@ -1,6 +1,7 @@
 """A helpdesk of its own with the demo data, as `make run DEMO=1` starts it, and gone afterwards."""
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -18,23 +19,25 @@ _CLIENT = re.compile(r"^\s+(\S+@\S+)\s.*, a client \(")
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Its address, everybody's password, and a client who has written much."""
+    """Its address, everybody's password, a client who has written much, and where it takes mail in by LMTP."""
 
     url: str
     password: str
     client: str
+    mail_port: int
     owner: str = OWNER
 
 
 @asynccontextmanager
 async def demonstration() -> AsyncIterator[Demonstration]:
-    port = free_port()
+    port, mail_port = free_port(), free_port()
+    environment = os.environ | {"HELPDESK_MAIL_LISTEN_PORT": str(mail_port)}
     with tempfile.TemporaryDirectory() as data:
         command = ("-m", "deploy.local", "--demo", "--data", data, "--port", str(port))
-        process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE)
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE, env=environment)
         try:
             password, client = await _loaded(process)
-            yield Demonstration(f"http://127.0.0.1:{port}", password, client)
+            yield Demonstration(f"http://127.0.0.1:{port}", password, client, mail_port)
         finally:
             process.terminate()
             await process.wait()

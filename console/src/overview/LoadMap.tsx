@@ -1,8 +1,9 @@
-import { Loader, Popover, Text, Title, UnstyledButton } from "@mantine/core";
+import { Popover, Text, Title, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/i18n/useFormat";
+import { Spinner } from "@/shell/Spinner";
 
 import classes from "./overview.module.css";
 import { submittedIn, type Counted } from "./period";
@@ -94,7 +95,7 @@ function DaysOfHour({ counted, weekday, hour }: Omit<CellProps, "tickets" | "str
   const format = useFormat();
   const { data } = useLoadOfHour(counted, weekday, hour);
   const within = counted.department_id === undefined ? {} : { department_id: counted.department_id };
-  if (!data) return <Loader size="xs" />;
+  if (!data) return <Spinner size="xs" />;
   return (
     <>
       <Text size="sm" fw={600} mb={4}>

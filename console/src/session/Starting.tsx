@@ -1,6 +1,8 @@
-import { Button, Center, Loader, Stack, Text } from "@mantine/core";
+import { Button, Center, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+
+import { Spinner } from "@/shell/Spinner";
 
 import { session } from "./session";
 
@@ -19,7 +21,7 @@ export function Starting() {
   return (
     <Center component="main" h="100dvh">
       <Stack align="center">
-        <Loader aria-label={t("common.loading")} />
+        <Spinner />
         {isSlow && (
           <>
             <Text c="dimmed">{t("problems.unreachable")}</Text>

@@ -19,16 +19,20 @@ async def gateway(provider: Provider) -> dict[str, Any]:
 async def write(port: int, *subjects: str, sender: str = "stranger@elsewhere.example") -> None:
     """Hand mails over by LMTP, as a mail server would; each has the same text."""
     for subject in subjects:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = f"Somebody <{sender}>", SUPPORT, subject
-        mail["Message-ID"] = f"<{abs(hash(subject))}@elsewhere.example>"
-        mail.set_content("Dear support,\n\n<b>nothing</b> works.\n")
-        await asyncio.to_thread(partial(_hand_over, port, sender, mail.as_bytes()))
+        await send(port, f"Somebody <{sender}>", SUPPORT, subject, "Dear support,\n\n<b>nothing</b> works.\n")
 
 
-def _hand_over(port: int, sender: str, mail: bytes) -> None:
+async def send(port: int, sender: str, to: str, subject: str, text: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Message-ID"] = f"<{abs(hash(subject))}@elsewhere.example>"
+    mail.set_content(text)
+    await asyncio.to_thread(partial(_hand_over, port, mail))
+
+
+def _hand_over(port: int, mail: EmailMessage) -> None:
     with smtplib.LMTP("127.0.0.1", port) as server:
-        server.sendmail(sender, SUPPORT, mail)
+        server.send_message(mail)
 
 
 async def waiting(provider: Provider, count: int) -> list[dict[str, Any]]:

@@ -1,10 +1,11 @@
-import { HoverCard, Loader, Text, UnstyledButton } from "@mantine/core";
+import { HoverCard, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { answer, api } from "@/api/client";
 import { useFormat } from "@/i18n/useFormat";
+import { Spinner } from "@/shell/Spinner";
 import { asOf, ticketKey, usePast } from "@/tickets/past/usePast";
 
 import classes from "./shared.module.css";
@@ -52,7 +53,7 @@ function Parts({ ticketId, minutes }: { ticketId: string; minutes: number }) {
         }),
       ),
   });
-  if (!data) return <Loader size="xs" />;
+  if (!data) return <Spinner size="xs" />;
   return (
     <dl className={classes.breakdown}>
       {data.rules.map((rule) => (

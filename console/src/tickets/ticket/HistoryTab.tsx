@@ -1,10 +1,11 @@
-import { Button, Loader, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { answer, api } from "@/api/client";
 import type { HistoryEntry } from "@/api/types";
 import { useFormat } from "@/i18n/useFormat";
+import { Spinner } from "@/shell/Spinner";
 import { asOf, ticketKey, usePast } from "@/tickets/past/usePast";
 
 import { actorOf, keyOf, shownValue } from "@/lookups/changes";
@@ -29,7 +30,7 @@ export function HistoryTab({ ticketId }: { ticketId: string }) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
-  if (!data) return <Loader size="sm" m="md" />;
+  if (!data) return <Spinner size="sm" m="md" />;
   const names = Object.assign({}, ...data.pages.map((page) => page.names)) as Record<string, string>;
   return (
     <div className={classes.fields}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Loader, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Alert, Text, Tooltip } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -11,6 +11,7 @@ import { useFormat } from "@/i18n/useFormat";
 import { useAdministrators, useUser } from "@/lookups/lookups";
 import { useMay } from "@/session/useSession";
 import { wordsOf } from "@/shell/problemNotice";
+import { Spinner } from "@/shell/Spinner";
 import { download } from "@/writing/saveFile";
 
 import classes from "./ticket.module.css";
@@ -67,7 +68,7 @@ function Part<T>({ title, none, query, children }: PartProps<T>) {
           {wordsOf(query.error)}
         </Alert>
       ) : (
-        <Loader size="sm" />
+        <Spinner size="sm" />
       )}
     </section>
   );
