@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from libs.events.catalogue import EventData
 from libs.events.envelope import Event
@@ -23,13 +24,18 @@ class Past:
         self.periods: list[Period] = []
         self.waits: list[Wait] = []
         self._late_words: dict[Any, Row] = {}
+        self._late_places: dict[str, UUID] = {}
+        """The first department of tickets of which something was over before they had one."""
 
     def evolve(self, evolve: Evolve, ticket: Ticket, event: Event, data: EventData, at: datetime) -> None:
         """Let an event, whose word counts from an instant on, change a ticket, and keep what it was and has become."""
         changed = past.CHANGED[data.TYPE]
         before = [get(ticket) for _, get in changed]
         was = past.running(ticket) if data.TYPE in past.ENDING else None
+        had_place = ticket.department_id is not None
         evolve(ticket, data, event)
+        if ticket.department_id and not had_place and past.is_over_in_part(ticket):
+            self._late_places[ticket.id] = ticket.department_id
         for (table, get), old in zip(changed, before, strict=True):
             if (now := get(ticket)) != old:
                 self._versions[table].append((ticket.id, at, event.position, *now))
@@ -51,6 +57,9 @@ class Past:
         periods = [period for period in self.periods if period.ticket_id not in deleted]
         await bulk.copy(connection, "periods", Period._fields, periods)
         await self._write_waits(connection, [wait for wait in self.waits if wait.ticket_id not in deleted])
+        if self._late_places:
+            for statement in _PLACE:
+                await connection.execute(statement, list(self._late_places), list(self._late_places.values()))
         if words := list(self._late_words.values()):
             await connection.execute(_TELL_WAITS, *map(list, zip(*words, strict=True)))
 
@@ -78,6 +87,11 @@ select d.due_at, d.target_seconds, d.judged_department, d.calendar_version, d.wo
        order by d.position desc limit 1) d on true
  order by w.place
 """
+_PLACE = [
+    f"update {table} t set department_id = p.department from unnest($1::uuid[], $2::uuid[]) as p(ticket, department)"  # noqa: S608
+    " where t.ticket_id = p.ticket and t.department_id is null"
+    for table in ("periods", "waits")
+]
 _TELL_WAITS = """
 update waits w set due_at = s.due_at, target_seconds = s.target_seconds, used_department = s.department,
                    calendar_version = s.version, worked_when_due = s.worked

@@ -17,7 +17,7 @@ class ReadModel:
     """
 
     sources: Sequence[str] = ("accounts", "routing", "sla", "notify", "intake")
-    version = 13
+    version = 14
     tables = Path(__file__).parent.parent / "projection.sql"
 
     async def fold(self, connection: Connection, events: Sequence[Event]) -> None:

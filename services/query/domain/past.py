@@ -109,6 +109,12 @@ class Wait(NamedTuple):
     urgency: str
 
 
+def is_over_in_part(ticket: Ticket) -> bool:
+    """Whether a wait of it has ended, or a time of being active."""
+    waits_over = ticket.waits - (ticket.waiting_since is not None)
+    return waits_over > 0 or ticket.state != "active" or ticket.active_since != ticket.opened_at
+
+
 def ended_period(was: Running, ticket: Ticket, at: datetime, event: Event) -> Period | None:
     """The time of being active that an event has ended, if it has."""
     state, since, _ = was

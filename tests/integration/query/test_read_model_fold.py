@@ -1,6 +1,8 @@
 """The read model is a function of the logs, not of when and in which order they were read."""
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,12 +10,15 @@ import pytest
 
 from bench.ticket_stories import Stories, redacted
 from libs.events.catalogue.accounts import AccountCreated, AccountDeleted, Attitude
-from libs.events.catalogue.intake import TicketDeleted
+from libs.events.catalogue.intake import TicketDeleted, TicketRouted, TicketTransferred
+from libs.events.envelope import Event
+from services.query.domain.past import ENDING
 from tests.infrastructure.fixtures import FreshDatabase
 from tests.integration.query.query_builders import begin, contents, fold, interleaved, read_model
 
 STORIES = Stories(tickets=120, customers=10, seed=7)
 LOGS = STORIES.logs()
+MOVING = {TicketRouted.TYPE, TicketTransferred.TYPE}
 IN_TURN = [LOGS[service] for service in ("accounts", "routing", "sla", "intake")]
 
 
@@ -56,6 +61,41 @@ async def test_of_a_deleted_ticket_only_the_tombstone_stays(fresh_database: Fres
         assert [table for table, found in rows.items() if any(deletion.entity in row for row in found)] == [
             "tombstones"
         ]
+
+
+@pytest.mark.parametrize("batch", [1, 100])
+async def test_what_was_over_before_its_ticket_had_a_department_counts_under_the_first(
+    fresh_database: FreshDatabase, batch: int
+) -> None:
+    places = "select ticket_id, department_id from {} order by ticket_id, position"
+    late = _routed_late(LOGS["intake"])
+    assert sum(one.type != other.type for one, other in zip(late, LOGS["intake"], strict=True)) > 20
+    async with read_model(await fresh_database(), LOGS["intake"]) as pool:
+        expected = [await pool.fetch(places.format(table)) for table in ("waits", "periods")]
+        await begin(pool)
+        for start in range(0, len(late), batch):
+            await fold(pool, late[start : start + batch])
+        assert [await pool.fetch(places.format(table)) for table in ("waits", "periods")] == expected
+
+
+def _routed_late(log: Sequence[Event]) -> list[Event]:
+    """The log, had tickets got their department only after the first answer or closing, and nobody moved them before."""
+    places = defaultdict(list)
+    for place, event in enumerate(log):
+        places[event.entity].append(place)
+    told = list(log)
+    for of_ticket in places.values():
+        types = [log[place].type for place in of_ticket]
+        routed = types.index(TicketRouted.TYPE) if TicketRouted.TYPE in types else len(types)
+        ended = next((place for place in range(routed, len(types)) if types[place] in ENDING), routed)
+        if MOVING.isdisjoint(types[routed + 1 : ended]):
+            slots = of_ticket[routed : ended + 1]
+            for slot, content in zip(slots, [*slots[1:], *slots[:1]], strict=True):
+                at = log[slot]
+                told[slot] = replace(
+                    log[content], version=at.version, time=at.time, position=at.position, predecessor=at.predecessor
+                )
+    return told
 
 
 async def test_a_ticket_is_seen_once_its_opening_is_known(fresh_database: FreshDatabase) -> None:
