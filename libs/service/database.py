@@ -20,6 +20,8 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+LOCALE = "template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
+"""Of every database that is made: knows all letters, as the search needs it, and sorts the same on every machine."""
 _MIGRATION_LOCK = 0x68656C70  # "help"; advisory locks are per database, so one number serves all services
 _NOT_YET = (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
 
@@ -134,7 +136,7 @@ async def ensure_database(server_dsn: str, name: str) -> None:
     connection = await asyncpg.connect(server_dsn, database="postgres")
     try:
         if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
-            await connection.execute(f'CREATE DATABASE "{name}"')
+            await connection.execute(f'CREATE DATABASE "{name}" {LOCALE}')
     except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
         log.info("database_made_by_another", database=name)
     finally:

@@ -149,6 +149,20 @@ async def test_a_database_is_made_once(postgres_server: PostgresServer) -> None:
         await connection.execute(f'drop database "{name}"')
 
 
+async def test_a_database_knows_all_letters_wherever_it_is_made(own_postgres: OwnPostgres) -> None:
+    server = own_postgres.admin_dsn()
+    async with connected(server) as connection:
+        # What a new database is like unless it is said.
+        await connection.execute("update pg_database set datallowconn = true where datname = 'template1'")
+        await connection.execute("alter database template1 is_template false")
+        await connection.execute("drop database template1")
+        await connection.execute("create database template1 template template0 locale_provider libc locale 'C'")
+    await ensure_database(server, "made")
+    async with connected(own_postgres.admin_dsn("made")) as connection:
+        assert await connection.fetchval("select lower('ПИСЬМО')") == "письмо"
+        assert await connection.fetchval("select to_tsvector('russian', 'письма') @@ to_tsquery('russian', 'письмо')")
+
+
 async def test_a_service_gets_its_own_migrated_database(own_postgres: OwnPostgres, tmp_path: Path) -> None:
     settings = ServiceSettings(
         system_key="the key that services share", postgres_dsn=own_postgres.admin_dsn(), pool_min=0, pool_max=2
