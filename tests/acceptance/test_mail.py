@@ -12,10 +12,10 @@ import pytest
 from libs.service.settings import database_name
 from tests.acceptance.conftest import SERVICES
 from tests.infrastructure.fixtures import ServiceDatabases
+from tests.infrastructure.mailbox import Mailbox, running_mailbox, text_of
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.servers import PostgresServer
-from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 
 @pytest.fixture

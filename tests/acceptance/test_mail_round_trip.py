@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from deploy.local.ports import free_port
+from tests.infrastructure.mailbox import Mailbox, running_mailbox, text_of
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
-from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 SUPPORT, JANE = "support@provider.example", "jane@acme.example"
 STRANGER = "stranger@home.example"

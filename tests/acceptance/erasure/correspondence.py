@@ -12,8 +12,8 @@ from uuid import UUID
 from tests.acceptance.erasure.running import Running
 from tests.acceptance.erasure.traces import Words
 from tests.acceptance.erasure.written import Written
+from tests.infrastructure.mailbox import Mailbox, text_of
 from tests.infrastructure.provider import Provider
-from tests.integration.notify.mailbox import Mailbox, text_of
 
 SUPPORT, JANE, STRANGER = "support@provider.example", "jane@acme.example", "stranger@home.example"
 

@@ -11,8 +11,8 @@ from tests.acceptance.erasure.correspondence import STRANGER, SUPPORT, Post, ans
 from tests.acceptance.erasure.running import running_on
 from tests.acceptance.erasure.traces import Words
 from tests.acceptance.erasure.written import delete, read_everywhere
+from tests.infrastructure.mailbox import running_mailbox
 from tests.infrastructure.provider import founded
-from tests.integration.notify.mailbox import running_mailbox
 
 
 @pytest.fixture

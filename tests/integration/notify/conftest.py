@@ -23,9 +23,9 @@ from services.notify.runtime import Notify
 from services.notify.settings import Settings
 from tests.infrastructure.cast import Cast, settings_of, until
 from tests.infrastructure.fixtures import ServiceDatabases
+from tests.infrastructure.mailbox import Mailbox, running_mailbox
 from tests.infrastructure.players import CAUSE, Player, served
 from tests.infrastructure.servers import PostgresServer
-from tests.integration.notify.mailbox import Mailbox, running_mailbox
 
 PLAYED = ("accounts", "intake", "routing", "sla")
 NAMES = (*PLAYED, "notify")

@@ -7,8 +7,8 @@ import pytest
 
 from libs.events.catalogue import accounts, intake
 from tests.infrastructure.cast import until
+from tests.infrastructure.mailbox import text_of
 from tests.integration.notify.conftest import World
-from tests.integration.notify.mailbox import text_of
 
 NIGHT = {"since": "22:00", "until": "07:00"}
 

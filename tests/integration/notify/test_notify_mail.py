@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from libs.events.catalogue import intake, sla
 from libs.service.reply_tokens import ReplyTokens
+from tests.infrastructure.mailbox import text_of
 from tests.integration.notify.conftest import JANE, World
-from tests.integration.notify.mailbox import text_of
 
 
 async def test_a_client_is_told_that_the_ticket_was_received(world: World) -> None:

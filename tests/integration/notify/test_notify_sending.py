@@ -18,9 +18,9 @@ from libs.events.log import Change, Log, NewEvent
 from services.notify.app import create_app
 from services.notify.mail.smtp import Outcome, SmtpPost
 from tests.infrastructure.cast import until
+from tests.infrastructure.mailbox import Mailbox, running_mailbox, text_of
 from tests.infrastructure.players import CAUSE, served
 from tests.integration.notify.conftest import World
-from tests.integration.notify.mailbox import Mailbox, running_mailbox, text_of
 
 
 async def test_a_mail_that_is_not_taken_now_is_tried_again_later_each_time(world: World) -> None:

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from services.notify.mail.smtp import Fate, Outcome, SmtpPost
 from services.notify.settings import Settings
-from tests.integration.notify.mailbox import running_mailbox
+from tests.infrastructure.mailbox import running_mailbox
 
 PASSWORD = "the password of the mailbox"
 

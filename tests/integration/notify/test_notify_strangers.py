@@ -12,8 +12,8 @@ from libs.events.catalogue import accounts, intake
 from libs.service.auth import require
 from libs.service.problems import NotFound, Unavailable
 from libs.service.routes import service_router
+from tests.infrastructure.mailbox import text_of
 from tests.integration.notify.conftest import World
-from tests.integration.notify.mailbox import text_of
 
 STRANGER = "stranger@home.example"
 

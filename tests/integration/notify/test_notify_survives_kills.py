@@ -15,9 +15,9 @@ from services.notify.consumers import Register
 from services.notify.settings import Settings
 from tests.infrastructure import dying
 from tests.infrastructure.fixtures import FreshDatabase
+from tests.infrastructure.mailbox import Mailbox
 from tests.infrastructure.servers import PostgresServer
 from tests.integration.notify.dying_sender import Errand, sending
-from tests.integration.notify.mailbox import Mailbox
 
 ONCE = [
     ("pg_advisory_xact_lock", "before"),
