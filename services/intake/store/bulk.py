@@ -7,15 +7,15 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from libs.events.log import Key
+from libs.events.log import Executor, Key
 
 Problem = dict[str, Any]
 """As it was answered."""
 
 
-async def begin(pool: asyncpg.Pool, key: Key) -> bool:
+async def begin(executor: Executor, key: Key) -> bool:
     """Keep the key of the whole request; False if it stood for another request before."""
-    fingerprint: str = await pool.fetchval(_BEGIN, key.value, key.fingerprint)
+    fingerprint: str = await executor.fetchval(_BEGIN, key.value, key.fingerprint)
     return fingerprint == key.fingerprint
 
 
@@ -30,11 +30,11 @@ async def refusals(pool: asyncpg.Pool, keys: Sequence[Key]) -> dict[str, Problem
     return {row["key"]: orjson.loads(row["problem"]) for row in rows}
 
 
+# Whoever comes second waits for the first, and is then told what that one has kept.
 _BEGIN = """
-with begun as (
-     insert into idempotency (key, fingerprint, position) values ($1, $2, 0) on conflict do nothing
-     returning fingerprint)
-select coalesce((select fingerprint from begun), (select fingerprint from idempotency where key = $1))
+insert into idempotency as known (key, fingerprint, position) values ($1, $2, 0)
+on conflict (key) do update set fingerprint = known.fingerprint
+returning fingerprint
 """
 _REFUSE = """
 with refused as (

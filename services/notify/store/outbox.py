@@ -47,8 +47,7 @@ class Refusal:
 async def begin(executor: Executor, now: datetime) -> datetime:
     """The instant at which this installation began to tell anybody; now, the first time."""
     at: datetime = await executor.fetchval(
-        "with begun as (insert into beginning (at) values ($1) on conflict do nothing returning at)"
-        " select coalesce((select at from begun), (select at from beginning))",
+        "insert into beginning as known (at) values ($1) on conflict (only_row) do update set at = known.at returning at",
         now,
     )
     return at

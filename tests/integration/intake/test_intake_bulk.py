@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from libs.events.catalogue.routing import DepartmentChanged, DepartmentCreated
+from libs.events.log import Executor, Key
 from libs.service.rights import Role
+from services.intake.store import bulk
 from tests.infrastructure.cast import until
 from tests.integration.intake.conftest import World
 
@@ -90,6 +92,20 @@ async def test_the_same_request_sent_twice_at_once_is_carried_out_once(world: Wo
     assert answers[0].json() == answers[1].json() == answers[2].json()
     assert results(answers[0]) == [(409, "ticket-closed"), *[(200, None)] * 9]
     assert [await world.events(ticket) for ticket in tickets] == [["opened", "closed"]] * 10
+
+
+async def test_who_comes_second_with_a_key_is_told_what_the_first_has_kept(world: World) -> None:
+    key = Key(str(uuid4()), "f")
+    async with world.database.acquire() as first, asyncio.TaskGroup() as tasks, first.transaction():
+        assert await bulk.begin(first, key)
+        others = [tasks.create_task(bulk.begin(world.database, Key(key.value, said))) for said in "fx"]
+        await until(_are_held_up, first, len(others))
+    assert [other.result() for other in others] == [True, False]
+
+
+async def _are_held_up(connection: Executor, count: int) -> bool:
+    waiting = "select count(*) from pg_locks where not granted and locktype = 'transactionid'"
+    return bool(await connection.fetchval(waiting) >= count)
 
 
 async def test_blocks_are_taken_away_from_several_tickets(world: World) -> None:
