@@ -210,7 +210,7 @@ async def quiet_world(
         "public_url": "https://panel.provider.example",
         "mail_settle_seconds": 0,
         "webhook_private_networks": True,
-        "webhook_timeout_seconds": 2,
+        "webhook_timeout_seconds": 20,
     }
     settings, clock = Settings(**given), ManualClock(MONDAY)
     world = World(settings, Cast(settings, clock.now), clock, mailbox)
