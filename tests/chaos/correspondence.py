@@ -53,8 +53,7 @@ class Postman:
 
     def _is_taken(self, mail: EmailMessage) -> bool:
         try:
-            with smtplib.LMTP("127.0.0.1", self.port) as server:
-                server.timeout = 10
+            with smtplib.LMTP("127.0.0.1", self.port, timeout=10) as server:
                 return server.send_message(mail) == {}
         except (OSError, smtplib.SMTPException):
             return False
