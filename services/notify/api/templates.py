@@ -14,6 +14,7 @@ from libs.service.auth import identified, require_administrator, staff_of
 from libs.service.bodies import Body
 from libs.service.problems import Invalid, NotFound, problem_responses
 from libs.service.routes import service_router
+from libs.service.text import Text
 from services.notify.api.parts import ON_ONE, SERVICE, Manager
 from services.notify.domain.defaults import EXAMPLES, LANGUAGES, shipped
 from services.notify.domain.kinds import FOR_CLIENTS, FOR_STAFF, Kind
@@ -52,8 +53,8 @@ class NewTemplate(Body):
     kind: Name = Field(examples=["answered"])
     language: Language
     project_id: UUID | None = None
-    subject: str = Field(min_length=1, max_length=LONGEST_SUBJECT, examples=["Re: [#{{ ticket.number }}]"])
-    body: str = Field(
+    subject: Text = Field(min_length=1, max_length=LONGEST_SUBJECT, examples=["Re: [#{{ ticket.number }}]"])
+    body: Text = Field(
         min_length=1, max_length=LONGEST_BODY, examples=["Hello {{ person.name }}"], description="Markdown"
     )
 
