@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from deploy.local.ports import free_port
 from tests.acceptance.access.world import World, peopled
 from tests.acceptance.conftest import SERVICES
 from tests.acceptance.fuzz.marked import Marked, marked
 from tests.infrastructure.fixtures import ServiceDatabases
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.product import running_product
 from tests.infrastructure.servers import PostgresServer
 

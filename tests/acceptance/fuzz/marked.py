@@ -101,14 +101,17 @@ async def _mark_organisation(world: World, made: Marked) -> None:
         assert answer.is_success, answer.text
         made.ids["department_id"].append(str(department))
     made.ids["category_id"] += [things.category, things.unplaced_category]
+    listen = partial(owner.made, "/api/intake/gateways", category_id=things.category)
     weigh = partial(owner.made, "/api/routing/weight-rules", points=3)
     place = partial(owner.made, "/api/routing/submission-rules", then={"tags": [made.mark("tag", made.of_staff)]})
+    made.ids["gateway_id"].append((await listen(address=f"{uuid4()}@provider.example"))["id"])
     made.ids["rule_id"].append((await weigh(name=made.mark("Rule", made.of_staff)))["id"])
     made.ids["submission_rule_id"].append((await place(name=made.mark("Rule", made.of_staff)))["id"])
     for kind in ("group", "project"):
         thing = await owner.made(f"/api/accounts/{kind}s", name=made.mark(kind, made.of_staff))
         made.ids[f"{kind}_id"].append(thing["id"])
     for _ in range(DOOMED):
+        made.doomed["gateway_id"].append((await listen(address=f"{uuid4()}@provider.example"))["id"])
         made.doomed["rule_id"].append((await weigh(name="Doomed"))["id"])
         made.doomed["submission_rule_id"].append((await place(name="Doomed"))["id"])
         made.doomed["key_id"].append(

@@ -74,6 +74,7 @@ _BEYOND_SCHEMAS = [
         r"This ticket is another account's",
         r"Not known here: .*",
         r"This is no part of the country with holidays of its own",
+        r"No public holidays of [A-Z]{2} are known",
         r"[A-Z]{2} has no subdivision .* with holidays of its own",
         # Who asks decides what has to be said.
         r"Name the (user whom the ticket is for|account that is to (choose|submit it))",
