@@ -11,7 +11,6 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.all_in_one import AllInOneApp
-from deploy.local.ports import free_port
 from libs.service.app import ServiceApp
 from libs.service.clock import Clock
 from libs.service.tls import trusted
@@ -29,6 +28,7 @@ from services.routing.settings import Settings as RoutingSettings
 from services.sla.app import create_app as sla_app
 from services.sla.settings import Settings as SlaSettings
 from tests.infrastructure.players import served
+from tests.infrastructure.ports import free_port
 
 SYSTEM_KEY = "the key that services share"
 ADMINISTRATOR = {"email": "admin@localhost", "password": "the first administrator's"}
@@ -141,7 +141,7 @@ async def listed(caller: Somebody, path: str, **query: Any) -> list[dict[str, An
     """All pages of a list, or of a history, below `/api/`."""
     items: list[dict[str, Any]] = []
     page: dict[str, Any] = {"next_cursor": ""}
-    while page["next_cursor"] is not None:
+    while page.get("next_cursor") is not None:
         cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
         answer = await caller.get(f"/api/{path}", limit=200, **query, **cursor)
         page = answer.raise_for_status().json()
