@@ -10,14 +10,18 @@ LOOPBACK = "127.0.0.1"
 
 # Below every common ephemeral range: there, a client that keeps knocking at a stopped server's port may be
 # given that very port as its own end, connect to itself, and hold the port against the server.
-_RANGE = range(10_240, 32_768)
+RANGE = range(10_240, 32_768)
+_given = set[int]()
+"""To somebody in this process, who may not listen there yet."""
 
 
-def free_port() -> int:
-    for port in random.SystemRandom().sample(_RANGE, 200):
-        if is_free(port):
+def free_port(among: range = RANGE) -> int:
+    """Answer one that nobody listens on, and never the same twice."""
+    for port in random.SystemRandom().sample(among, 400):
+        if port not in _given and is_free(port):
+            _given.add(port)
             return port
-    raise RuntimeError(f"no free port between {_RANGE.start} and {_RANGE.stop}")
+    raise RuntimeError(f"no free port between {among.start} and {among.stop}")
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:

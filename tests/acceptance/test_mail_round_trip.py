@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.ports import free_port
 from tests.infrastructure.mailbox import Mailbox, running_mailbox, text_of
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.product import running_product
 from tests.infrastructure.provider import Provider, founded
 

@@ -14,13 +14,13 @@ import httpx
 import psutil
 import pytest
 
-from deploy.local.ports import free_port
 from tests.chaos import correspondence
 from tests.chaos.correspondence import Postman
 from tests.chaos.workload import Workload
 from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import Runner, database_of, free_ports_from, runner, urls
 from tests.infrastructure.mailbox import Mailbox, running_mailbox
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.product import ADMINISTRATOR, ByService, Product
 from tests.infrastructure.provider import Provider, founded
 from tests.infrastructure.read_model import dump, rebuild

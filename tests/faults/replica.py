@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import psutil
 
-from deploy.local.ports import free_port
 from tests.faults.faultpoints import Point
 from tests.faults.pair.child import run_forked
+from tests.infrastructure.ports import free_port
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.faults.pair.child"])

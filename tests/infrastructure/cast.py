@@ -11,9 +11,9 @@ import asyncpg
 import httpx
 from fastapi import APIRouter
 
-from deploy.local.ports import free_port
 from libs.service.settings import ServiceSettings
 from tests.infrastructure.players import Player, player_app, served
+from tests.infrastructure.ports import free_port
 
 SYSTEM_KEY = "the key that services share"
 
@@ -44,7 +44,14 @@ class Cast:
     _stages: dict[str, AsyncExitStack] = field(default_factory=dict)
 
     async def start(self, *services: str) -> None:
-        await asyncio.gather(*map(self._start, services))
+        """All of them, or none."""
+        try:
+            async with asyncio.TaskGroup() as starting:
+                for service in services:
+                    starting.create_task(self._start(service))
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self, *services: str) -> None:
         """Stop these, or all that run."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from deploy.local.ports import free_port
+from tests.infrastructure.ports import free_port
 
 OWNER = "sam.carter@provider.example"
 _SIGN_IN = re.compile(r"sign in with the password (\S+) as")

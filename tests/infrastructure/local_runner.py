@@ -13,10 +13,11 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from deploy.local.ports import free_port, is_free
+from deploy.local.ports import is_free
 from deploy.local.postgres import EmbeddedPostgres
 from deploy.local.stack import SERVICES
 from tests.infrastructure.databases import connected
+from tests.infrastructure.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from deploy.local.ports import free_port
+from tests.infrastructure.ports import free_port
 
 _MISSING = "{} is not installed; `make mail-servers` does it"
 _NOT_ROOT = "{} needs root to run its parts as their own users"

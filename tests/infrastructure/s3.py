@@ -12,9 +12,10 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from deploy.local.child import Child, Program
-from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.ports import LOOPBACK
 from deploy.local.readiness import until_ready
 from tests.infrastructure.folders import server_folder
+from tests.infrastructure.ports import free_port
 
 BUCKET = "attachments"
 _REGION = "us-east-1"

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.ports import free_port
 from tests.acceptance.access.world import World, peopled
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.product import running_product
 
 

@@ -10,10 +10,10 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from deploy.console import build, node, packages
-from deploy.local.ports import free_port
 from deploy.local.stack import SERVICES
 from tests.acceptance.browser.visitor import Visitor
 from tests.infrastructure.fixtures import ServiceDatabases
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.product import Product, running_product
 from tests.infrastructure.servers import PostgresServer
 

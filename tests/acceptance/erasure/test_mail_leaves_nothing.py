@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from deploy.local.ports import free_port
 from tests.acceptance.erasure.correspondence import STRANGER, SUPPORT, Post, answer_with, write_by_mail
 from tests.acceptance.erasure.running import running_on
 from tests.acceptance.erasure.traces import Words
 from tests.acceptance.erasure.written import delete, read_everywhere
 from tests.infrastructure.mailbox import running_mailbox
+from tests.infrastructure.ports import free_port
 from tests.infrastructure.provider import founded
 
 

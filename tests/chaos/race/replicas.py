@@ -16,7 +16,7 @@ import orjson
 
 from deploy.local.child import Child, Program
 from deploy.local.http_ready import answers
-from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.ports import LOOPBACK
 from deploy.local.readiness import until_ready
 from libs.events.catalogue.accounts import AdministratorCreated
 from libs.service.auth import Caller, issue
@@ -25,6 +25,7 @@ from tests.chaos.race.referee import Entry
 from tests.infrastructure.cast import until
 from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import ROOT
+from tests.infrastructure.ports import free_port
 from tests.integration.intake.conftest import Stage, World
 
 LEASE_SECONDS = 0.2

@@ -12,11 +12,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.ports import free_port
 from libs.events.catalogue.accounts import UserCreated
 from libs.service.reply_tokens import ReplyTokens
 from libs.service.rights import Role
 from tests.infrastructure.cast import SYSTEM_KEY, until
+from tests.infrastructure.ports import free_port
 from tests.integration.intake.conftest import World
 
 SUPPORT = "support@provider.example"

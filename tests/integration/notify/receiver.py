@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 from standardwebhooks import Webhook
 
-from deploy.local.ports import free_port
 from libs.service.settings import ServiceSettings
 from tests.infrastructure.players import served
+from tests.infrastructure.ports import free_port
 
 
 @dataclass

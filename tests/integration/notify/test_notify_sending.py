@@ -12,7 +12,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from deploy.local.ports import free_port
 from libs.events.catalogue import accounts, intake
 from libs.events.log import Change, Log, NewEvent
 from services.notify.app import create_app
@@ -20,6 +19,7 @@ from services.notify.mail.smtp import Outcome, SmtpPost
 from tests.infrastructure.cast import until
 from tests.infrastructure.mailbox import Mailbox, running_mailbox, text_of
 from tests.infrastructure.players import CAUSE, served
+from tests.infrastructure.ports import free_port
 from tests.integration.notify.conftest import World
 
 

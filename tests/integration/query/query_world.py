@@ -12,7 +12,6 @@ import asyncpg
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.ports import free_port
 from libs.events.catalogue import CATALOGUE, accounts, intake, routing
 from libs.events.envelope import Cause, Event
 from libs.events.erasure import redact
@@ -27,6 +26,7 @@ from services.query.app import create_app
 from services.query.settings import Settings
 from tests.infrastructure.cast import Cast
 from tests.infrastructure.players import Player, served
+from tests.infrastructure.ports import free_port
 
 SOURCES = ("accounts", "routing", "sla", "notify", "intake")
 PATIENCE_SECONDS = 30
