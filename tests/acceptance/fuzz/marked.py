@@ -102,9 +102,11 @@ async def _mark_organisation(world: World, made: Marked) -> None:
         made.ids["department_id"].append(str(department))
     made.ids["category_id"] += [things.category, things.unplaced_category]
     listen = partial(owner.made, "/api/intake/gateways", category_id=things.category)
+    tell = partial(owner.made, "/api/notify/webhooks", url="https://hooks.example/", types=["ticket.opened.v1"])
     weigh = partial(owner.made, "/api/routing/weight-rules", points=3)
     place = partial(owner.made, "/api/routing/submission-rules", then={"tags": [made.mark("tag", made.of_staff)]})
     made.ids["gateway_id"].append((await listen(address=f"{uuid4()}@provider.example"))["id"])
+    made.ids["webhook_id"].append((await tell(name=made.mark("Webhook", made.of_staff)))["id"])
     made.ids["rule_id"].append((await weigh(name=made.mark("Rule", made.of_staff)))["id"])
     made.ids["submission_rule_id"].append((await place(name=made.mark("Rule", made.of_staff)))["id"])
     for kind in ("group", "project"):
@@ -112,6 +114,7 @@ async def _mark_organisation(world: World, made: Marked) -> None:
         made.ids[f"{kind}_id"].append(thing["id"])
     for _ in range(DOOMED):
         made.doomed["gateway_id"].append((await listen(address=f"{uuid4()}@provider.example"))["id"])
+        made.doomed["webhook_id"].append((await tell(name="Doomed"))["id"])
         made.doomed["rule_id"].append((await weigh(name="Doomed"))["id"])
         made.doomed["submission_rule_id"].append((await place(name="Doomed"))["id"])
         made.doomed["key_id"].append(
@@ -149,6 +152,8 @@ async def _mark_account(owner: Somebody, account: str, made: Marked, texts: set[
     made.keep(user["email"], texts)
     made.ids["account_id"].append(account)
     made.ids["user_id"].append(user["id"])
+    for ids in (made.ids, made.doomed):
+        ids["person_id"].append(user["id"])
 
 
 async def _ticket(world: World, client: Somebody, made: Marked, texts: set[str], *, is_plain: bool = False) -> str:
