@@ -72,9 +72,7 @@ async def test_what_was_over_before_its_ticket_had_a_department_counts_under_the
     assert sum(one.type != other.type for one, other in zip(late, LOGS["intake"], strict=True)) > 20
     async with read_model(await fresh_database(), LOGS["intake"]) as pool:
         expected = [await pool.fetch(places.format(table)) for table in ("waits", "periods")]
-        await begin(pool)
-        for start in range(0, len(late), batch):
-            await fold(pool, late[start : start + batch])
+    async with read_model(await fresh_database(), late, batch=batch) as pool:
         assert [await pool.fetch(places.format(table)) for table in ("waits", "periods")] == expected
 
 
