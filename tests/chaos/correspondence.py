@@ -106,7 +106,8 @@ async def wrong_in_mails(notify: asyncpg.Connection, intake: asyncpg.Connection,
     return wrong + [f"{mail} came of nothing" for mail in came.keys() - sent]
 
 
-def soon() -> dict[str, Any]:
-    """Settings by which mail goes out without much ado, and John may write as much as he likes."""
-    patient = {"mail_retry_seconds": 1, "mail_settle_seconds": 1}
-    return patient | {"mails_per_minute": 60_000, "mail_sender_per_hour": 100_000}
+def settings(mailbox: Mailbox, listen_port: int) -> dict[str, Any]:
+    """By which mail comes in and goes out without much ado, and John may write as much as he likes."""
+    quick = {"mail_retry_seconds": 1, "mail_settle_seconds": 1}
+    unlimited = {"mails_per_minute": 60_000, "mail_sender_per_hour": 100_000}
+    return {**mailbox.settings, "mail_listen_port": listen_port, **quick, **unlimited}

@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,12 +45,11 @@ async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
         monkeypatch.setenv(f"HELPDESK_FIRST_ADMINISTRATOR_{name.upper()}", value)
     with server_folder() as folder:
         data, mail_port = folder / "var", free_port()
-        async with AsyncExitStack() as stack:
-            mailbox = await stack.enter_async_context(running_mailbox())
-            mail = {**mailbox.settings, **correspondence.soon(), "mail_listen_port": mail_port}
-            started = await stack.enter_async_context(
-                runner(data, "--port", str(free_ports_from()), "--processes", **mail)
-            )
+        options = ("--port", str(free_ports_from()), "--processes")
+        async with (
+            running_mailbox() as mailbox,
+            runner(data, *options, **correspondence.settings(mailbox, mail_port)) as started,
+        ):
             addresses = await urls(started)
             reading = asyncio.create_task(_drain(started))
             transport = ByService(addresses)

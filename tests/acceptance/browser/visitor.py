@@ -70,7 +70,7 @@ class Visitor:
 
         async def answer_late(route: Route) -> None:
             response = await route.fetch()
-            if response.ok:  # else it is decided anew: opening the ticket has made another version of it
+            if response.ok:  # what is refused, as on a version that is none by now, is asked for anew by the page
                 await is_over.wait()
             await route.fulfill(response=response)
 
