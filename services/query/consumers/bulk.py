@@ -1,4 +1,8 @@
-"""Writing many rows at once: as binary COPY, since arrays of parameters cost asyncpg several times as much."""
+"""Writing rows: many at once as binary COPY, since arrays of parameters cost asyncpg several times as much.
+
+A few go by a prepared insert, as COPY is planned anew and costs a second round trip: half as much for the one row that most
+events make.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,12 +10,16 @@ from typing import Any
 from libs.events.projection import Connection
 
 Row = Sequence[Any]
+FEW = 8
 
 
 async def copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Add rows, if there are any."""
-    if rows := list(rows):
+    rows = list(rows)
+    if len(rows) > FEW:
         await connection.copy_records_to_table(table, records=rows, columns=columns)
+    elif rows:
+        await connection.executemany(_insert(table, columns), rows)
 
 
 async def replace(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -22,3 +30,8 @@ async def replace(connection: Connection, table: str, columns: Sequence[str], ro
             [row[0] for row in rows],
         )
         await copy(connection, table, columns, rows)
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    places = ", ".join(f"${place}" for place in range(1, len(columns) + 1))
+    return f"insert into {table} ({', '.join(columns)}) values ({places})"  # noqa: S608 - our own names
