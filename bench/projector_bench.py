@@ -23,7 +23,7 @@ from bench.ticket_stories import Stories
 from deploy.local.postgres import EmbeddedPostgres
 from libs.events import envelope, projection
 from libs.events.applier import Applier
-from libs.events.projection import LIVE, Undecided
+from libs.events.projection import LIVE, Decider
 from libs.events.source import Batch, Cursor
 from libs.service.app import tune_gc
 from libs.service.database import create_pool
@@ -31,7 +31,7 @@ from services.query.consumers import ReadModel
 
 
 async def fold(pool: asyncpg.Pool, service: str, pages: Sequence[list[bytes]]) -> None:
-    applier, cursor = Applier("query", pool, LIVE, ReadModel(), Undecided()), Cursor()
+    applier, cursor = Applier("query", pool, LIVE, ReadModel(), Decider()), Cursor()
     for page in pages:
         events = [envelope.parse(text) for text in page]
         after = cursor.at(events[-1])

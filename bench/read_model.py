@@ -16,7 +16,7 @@ from libs.events import envelope, projection
 from libs.events.applier import Applier
 from libs.events.catalogue import EventData
 from libs.events.envelope import Cause, Event
-from libs.events.projection import LIVE, Undecided
+from libs.events.projection import LIVE, Decider
 from libs.events.source import Batch, Cursor
 from libs.service.app import tune_gc
 from libs.service.database import create_pool, migrate
@@ -42,7 +42,7 @@ async def fold(postgres: EmbeddedPostgres, stories: Stories, people: People, cop
         async with connection.transaction():
             await projection.create(connection, LIVE, ReadModel(), 1)
         async with _indexes_put_off(connection):
-            await _fold_chapters(Applier("query", pool, LIVE, ReadModel(), Undecided()), stories, people)
+            await _fold_chapters(Applier("query", pool, LIVE, ReadModel(), Decider()), stories, people)
             await multiply(connection, copies)
         await connection.execute("vacuum analyze")
 

@@ -86,6 +86,7 @@ class Applier:
             await parking.release(connection, source, event.position)
             appended = await self._take_in(connection, [event])
         self._note(appended)
+        self._decider.committed()
         await self.load()
 
     async def _apply(self, batch: Batch) -> None:
@@ -102,6 +103,7 @@ class Applier:
                 appended = await self._decider.progress(connection, batch.service, instant) or appended
         self._parking.hold(batch.service, held)
         self._note(appended)
+        self._decider.committed()
 
     async def _take_in(self, connection: Connection, events: Sequence[Event]) -> int | None:
         if not events:

@@ -21,7 +21,7 @@ from libs.events.gate import ProjectionGate
 from libs.events.identities.keeper import IdentityKeeper
 from libs.events.log import Log
 from libs.events.log_reader import LogReader
-from libs.events.projection import Decider, Projection, Undecided
+from libs.events.projection import Decider, Projection
 from libs.events.relay import Relay, RelaySettings
 from libs.events.stream import Limits
 from libs.events.transport import Names, Transport
@@ -70,7 +70,7 @@ class Parts:
     migrations: Path | None = None
     writes: bool = True
     projection: Projection | None = None
-    decider: Callable[[Backbone], Decider] = lambda _: Undecided()
+    decider: Callable[[Backbone], Decider] = lambda _: Decider()
     workers: Callable[[Backbone], Sequence[Worker]] = lambda _: ()
     names: Names = field(default_factory=Names)
     ids: Ids = new_id

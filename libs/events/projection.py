@@ -46,10 +46,10 @@ class Projection(Protocol):
         """Take in events of one source, in its order. Called for every event, live and in a rebuild."""
 
 
-class Decider(Protocol):
-    """What a service does about its sources' events: only live, never in a rebuild.
+class Decider:
+    """What a service does about its sources' events: only live, never in a rebuild. This one does nothing.
 
-    Both methods answer the position of the last event they appended to the service's own log, or None.
+    The first two methods answer the position of the last event they appended to the service's own log, or None.
     """
 
     async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None:
@@ -58,13 +58,8 @@ class Decider(Protocol):
     async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None:
         """A source's log is known to be complete up to an instant."""
 
-
-class Undecided:
-    """The decider of a service that only reads."""
-
-    async def decide(self, connection: Connection, events: Sequence[Event]) -> int | None: ...
-
-    async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None: ...
+    def committed(self) -> None:
+        """What was done last is committed: the time to wake whoever waits for it in this process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import structlog
 from libs.events import projection as schema
 from libs.events.applier import Applier
 from libs.events.feed import Diverged, Feed, Page
-from libs.events.projection import LIVE, NEXT, RETIRED, Decider, Projection, Undecided
+from libs.events.projection import LIVE, NEXT, RETIRED, Decider, Projection
 from libs.events.source import Batch, Cursor
 from libs.service import metrics
 
@@ -66,7 +66,7 @@ class Rebuild:
         self._projection = subject
         self._feed = feed
         self._judged: set[str] = set()
-        self._folding = Applier(service, pool, NEXT, subject, Undecided())
+        self._folding = Applier(service, pool, NEXT, subject, Decider())
         self._deciding = Applier(service, pool, NEXT, subject, decider)
         self._cursors: dict[str, Cursor] = {}
 

@@ -1,8 +1,28 @@
 """Waiting for signals, and for the end of tasks."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from math import inf
+from time import monotonic
 from typing import Any
+
+
+class Interval:
+    """For what is to be done at most so often, however often one comes by."""
+
+    def __init__(self, seconds: float, now: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._now = now
+        self._next = -inf
+
+    def is_over(self) -> bool:
+        """Whether it is time again; if so, the next interval begins."""
+        now = self._now()
+        if now < self._next:
+            return False
+        self._next = now + self._seconds
+        return True
 
 
 async def wait_any(seconds: float, *signals: asyncio.Event) -> bool:

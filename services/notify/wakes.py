@@ -8,7 +8,3 @@ from dataclasses import dataclass, field
 class Wakes:
     mail: asyncio.Event = field(default_factory=asyncio.Event)
     webhooks: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def all(self) -> None:
-        self.mail.set()
-        self.webhooks.set()

@@ -42,7 +42,7 @@ from libs.events.catalogue.routing import (
 from libs.events.commands import caused_by
 from libs.events.envelope import Event
 from libs.events.log import Key
-from libs.events.projection import Connection
+from libs.events.projection import Connection, Decider
 from services.sla.deadlines import Deadlines
 from services.sla.judging import Judge, Occasion
 from services.sla.store import register, tickets
@@ -172,7 +172,7 @@ async def _keep(connection: Connection, entity: UUID, data: EventData) -> None:
             await register.keep_named(connection, entity, "project")
 
 
-class Decisions:
+class Decisions(Decider):
     """The decider: each ticket of which something has become known is judged."""
 
     def __init__(self, judge: Judge, deadlines: Deadlines) -> None:

@@ -1,7 +1,6 @@
 """The decider: routing's decisions become facts of tickets; an account's deletion takes tickets and waiting mail along."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from libs.events.catalogue import CATALOGUE
@@ -10,7 +9,7 @@ from libs.events.catalogue.routing import DepartmentDecided
 from libs.events.commands import caused_by
 from libs.events.envelope import Event
 from libs.events.log import Key, Log
-from libs.events.projection import Connection
+from libs.events.projection import Connection, Decider
 from services.intake.domain import properties
 from services.intake.domain.by_time import ByTime
 from services.intake.domain.ticket import Status
@@ -18,7 +17,7 @@ from services.intake.domain.turn import Turn
 from services.intake.store import erased_accounts, mails, tickets
 
 
-class Deciding:
+class Deciding(Decider):
     def __init__(self, log: Log, by_time: ByTime) -> None:
         self._log = log
         self._by_time = by_time
@@ -33,8 +32,6 @@ class Deciding:
             elif event.type == AccountDeleted.TYPE:
                 await self._request_erasure(connection, event)
         return position
-
-    async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None: ...
 
     async def _adopt(self, connection: Connection, event: Event) -> int | None:
         """Unless a person was faster."""

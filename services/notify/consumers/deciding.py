@@ -4,6 +4,7 @@ A notification's id is made of its cause, kind and recipient, and is an entity o
 source was restored or refilled, finds it there. What is older than this installation, or than a set age, is nobody's news.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from libs.events.catalogue.notify import NotificationRequested
 from libs.events.catalogue.sla import DeadlineSet
 from libs.events.envelope import Cause, Event
 from libs.events.log import Change, Log, NewEvent
-from libs.events.projection import Connection
+from libs.events.projection import Connection, Decider
 from services.notify.domain.bounces import is_of_address
 from services.notify.domain.kinds import Kind
 from services.notify.domain.notices import HEEDED, Notice, notices
@@ -29,13 +30,15 @@ from services.notify.webhooks.taking_in import WebhookIntake
 NOTIFICATION = "notification"
 
 
-class Deciding:
+class Deciding(Decider):
     """The decider. It sends nothing: it fills the outbox, in the transaction that holds the checkpoint."""
 
     def __init__(self, log: Log, settings: Settings, wakes: Wakes) -> None:
         self._log = log
         self._settings = settings
         self._wakes = wakes
+        self._woken: set[asyncio.Event] = set()
+        """Whom to wake once it is committed; after a rollback, for nothing."""
         self._beginning: datetime | None = None
         self._webhooks = WebhookIntake(settings.webhook_kept_seconds)
 
@@ -43,15 +46,16 @@ class Deciding:
         now = await self._log.now(connection)
         self._beginning = beginning = self._beginning or await outbox.begin(connection, now)
         await self._erase(connection, events)
-        await self._webhooks.take_in(connection, events, now)
-        position = None
-        if self._settings.smtp_host:
-            position = await self._tell(connection, events, beginning, now)
-        self._wakes.all()
-        return position
+        if await self._webhooks.take_in(connection, events, now):
+            self._woken.add(self._wakes.webhooks)
+        if not self._settings.smtp_host:
+            return None
+        return await self._tell(connection, events, beginning, now)
 
-    async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None:
-        """Nothing falls due by others' progress."""
+    def committed(self) -> None:
+        """Only now do the workers find what was put there for them."""
+        while self._woken:
+            self._woken.pop().set()
 
     async def _erase(self, connection: Connection, events: Sequence[Event]) -> None:
         """Whatever is kept of what is deleted now goes with it."""
@@ -76,6 +80,8 @@ class Deciding:
         due = [event for event in events if event.type == DeadlineSet.TYPE and event.data["due_at"]]
         if due:
             await outbox.hurry(connection, [UUID(event.entity) for event in due], now)
+        if due or position:
+            self._woken.add(self._wakes.mail)
         await self._mark_addresses(connection, events, now)
         return position
 

@@ -20,7 +20,7 @@ from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import Change, Executor, Log, NewEvent
 from libs.events.projection import Connection
-from libs.events.waiting import wait_any
+from libs.events.waiting import Interval, wait_any
 from libs.service import metrics
 from services.notify.consumers.deciding import NOTIFICATION
 from services.notify.domain.kinds import Kind
@@ -84,6 +84,7 @@ class Sending:
         self._random = random
         self._sender = Sender(settings.mail_from)
         self._rate = Rate(settings.mails_per_minute)
+        self._housekeeping = Interval(POLL_SECONDS)
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -91,12 +92,16 @@ class Sending:
             try:
                 while not stop.is_set() and await self.send_due():
                     pass
-                await outbox.forget_done(self._log.pool, await self._log.now() - KEPT)
-                waiting = (await outbox.counts(self._log.pool)).get("pending", 0)
-                metrics.MAILS_PENDING.labels(service="notify").set(waiting)
+                if self._housekeeping.is_over():
+                    await self._keep_house()
             except DATABASE_ERRORS as error:
                 logger.warning("mail_put_off", error=named(error))
             await wait_any(POLL_SECONDS, stop, self._wake)
+
+    async def _keep_house(self) -> None:
+        await outbox.forget_done(self._log.pool, await self._log.now() - KEPT)
+        waiting = (await outbox.counts(self._log.pool)).get("pending", 0)
+        metrics.MAILS_PENDING.labels(service="notify").set(waiting)
 
     async def send_due(self) -> int:
         """Send what is due, as much as the rate allows; how many mails that were."""

@@ -16,7 +16,7 @@ from libs.events.envelope import instant
 from libs.events.error_names import named
 from libs.events.leadership import DATABASE_ERRORS
 from libs.events.log import Log
-from libs.events.waiting import cancelled, wait_any
+from libs.events.waiting import Interval, cancelled, wait_any
 from libs.service import metrics
 from libs.service.secret_box import NotOurs, SecretBox
 from services.notify.domain.retrying import Randomness, pause
@@ -54,6 +54,7 @@ class Delivering:
         self._pool = parts.log.pool
         self._wake = wake
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._housekeeping = Interval(POLL_SECONDS)
 
     async def run(self, stop: asyncio.Event) -> None:
         try:
@@ -61,7 +62,8 @@ class Delivering:
                 self._wake.clear()
                 try:
                     await self._start_due(stop)
-                    await self._housekeep()
+                    if self._housekeeping.is_over():
+                        await self._keep_house()
                 except DATABASE_ERRORS as error:
                     logger.warning("webhooks_put_off", error=named(error))
                 await wait_any(POLL_SECONDS, stop, self._wake)
@@ -145,7 +147,7 @@ class Delivering:
         }
         return await self._post(hook, message, orjson.dumps(event))
 
-    async def _housekeep(self) -> None:
+    async def _keep_house(self) -> None:
         kept = timedelta(seconds=self._parts.settings.webhook_kept_seconds)
         await webhooks.forget(self._pool, await self._parts.log.now() - kept)
         paused, pending = await webhooks.figures(self._pool)

@@ -16,8 +16,9 @@ class WebhookIntake:
     def __init__(self, kept_seconds: int) -> None:
         self._kept_seconds = kept_seconds
 
-    async def take_in(self, connection: Connection, events: Sequence[Event], now: datetime) -> None:
-        hooks = await webhooks.subscriptions(connection)
+    async def take_in(self, connection: Connection, events: Sequence[Event], now: datetime) -> bool:
+        """Whether there is something to deliver."""
+        hooks, is_wanted = await webhooks.subscriptions(connection), False
         for event in events:
             wanting = [
                 hook["id"]
@@ -26,5 +27,7 @@ class WebhookIntake:
             ]
             if wanting:
                 await webhooks.keep(connection, event, wanting, now)
+                is_wanted = True
         if deleted := [UUID(event.entity) for event in events if is_final(event.type)]:
             await webhooks.redact(connection, deleted)
+        return is_wanted

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from libs.events.projection import Connection, Undecided
+from libs.events.projection import Connection, Decider
 
 
-class Completeness(Undecided):
+class Completeness(Decider):
     """Query decides nothing; it keeps what the others promise of their logs."""
 
     async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None:

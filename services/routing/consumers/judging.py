@@ -10,7 +10,7 @@ from libs.events.catalogue.intake import TicketDeleted
 from libs.events.commands import caused_by
 from libs.events.envelope import Cause, Event
 from libs.events.log import Log
-from libs.events.projection import Connection
+from libs.events.projection import Connection, Decider
 from services.routing.consumers.facts import ACCOUNT_TYPES, HOURS_TYPES
 from services.routing.domain import tickets
 from services.routing.domain.organisation import Organisation
@@ -39,7 +39,7 @@ class Reason:
         return f"decision:{self.epoch}:{self.cause.causation}:judged:{ticket_id}"
 
 
-class Judging:
+class Judging(Decider):
     def __init__(self, log: Log, judge: Judge | None = None) -> None:
         self._log = log
         self._judge = judge or Judge(log)

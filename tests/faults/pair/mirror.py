@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from libs.events.commands import caused_by
 from libs.events.envelope import Event
 from libs.events.log import Change, Key, Log, NewEvent
 from libs.events.log_reader import log_router
-from libs.events.projection import Connection
+from libs.events.projection import Connection, Decider
 from libs.service.app import ServiceApp, create_service_app
 from libs.service.settings import ServiceSettings
 from libs.service.tokens import KeyRing
@@ -66,7 +65,7 @@ class Mirror:
 
 
 @dataclass
-class Counter:
+class Counter(Decider):
     """The decider: for each line written, an event of its own."""
 
     log: Log
@@ -77,8 +76,6 @@ class Counter:
             if isinstance(CATALOGUE.read(event), NoteWritten):
                 position = await self._count(connection, event) or position
         return position
-
-    async def progress(self, connection: Connection, source: str, instant: datetime) -> int | None: ...
 
     async def _count(self, connection: Connection, event: Event) -> int | None:
         key = Key(f"decision:{event.id}:{NoteCounted.TYPE}")

@@ -9,6 +9,7 @@ import httpcore
 import pytest
 
 from libs.events.catalogue import intake
+from services.notify.webhooks import delivering
 from services.notify.webhooks.addresses import PrivateAddress, PublicOnly
 from tests.infrastructure.cast import until
 from tests.integration.notify.conftest import World
@@ -92,6 +93,16 @@ async def test_only_the_chosen_types_come(world: World, receiver: Receiver) -> N
     await world.tell("intake", ticket, intake.TicketClosed())
     await receiver.until(1)
     assert [event["type"] for event in receiver.taken] == ["ticket.closed.v1"]
+
+
+async def test_deliveries_begin_once_they_are_committed_without_waiting_for_the_poll(
+    world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "POLL_SECONDS", 3600.0)
+    await hook(world, receiver.url)  # from here on the worker waits by the new measure
+    for count in range(1, 11):
+        await world.opened()
+        await receiver.until(count)
 
 
 async def test_what_was_before_the_webhook_does_not_come(world: World, receiver: Receiver) -> None:
