@@ -4,7 +4,7 @@ A second one stands by; should both run, the checkpoint's compare-and-set lets o
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -36,8 +36,10 @@ logger = structlog.get_logger()
 class ConsumerSettings:
     housekeeping_seconds: float = 1.0
     retry_seconds: float = 0.2
-    queue: int = 4
-    """Batches read ahead."""
+    queue: int = 16
+    """Batches read ahead; those of one source that have come meanwhile are taken in as one."""
+    pace_seconds: float = 0.005
+    """Between taking in and looking again: what comes meanwhile costs one transaction, and the core is left to requests."""
     newer_version_seconds: float = 5.0
     """How often an older replica looks whether the projection has come back to its version."""
 
@@ -134,15 +136,7 @@ class Consumer:
         queue: asyncio.Queue[Batch | Exception] = asyncio.Queue(self._settings.queue)
         async with AsyncExitStack() as stack:
             for name, cursor in self.applied.cursors.items():
-                source = Source(
-                    name,
-                    self._transport,
-                    self._feed,
-                    cursor,
-                    queue,
-                    consumer=self._service,
-                    on_consumed=self.applied.hear,
-                )
+                source = Source(name, self._transport, self._feed, cursor, queue, consumer=self._service)
                 stack.push_async_callback(cancelled, asyncio.create_task(_tell(source, queue)))
             yield queue
 
@@ -159,22 +153,29 @@ class Consumer:
                 if not arrival.done():
                     await cancelled(arrival)
                     return None
-                await self._take(applier, arrival.result())
+                await self._take(applier, [arrival.result(), *_rest(queue)])
+                await asyncio.sleep(self._settings.pace_seconds)
         finally:
             await cancelled(stopping)
             await cancelled(housekeeping)
         return None
 
-    async def _take(self, applier: Applier, item: Batch | Exception) -> None:
-        if isinstance(item, Exception):
-            raise item
+    async def _take(self, applier: Applier, arrived: Sequence[Batch | Exception]) -> None:
+        batches = list(joined(item for item in arrived if isinstance(item, Batch)))
+        for batch in batches:
+            await self._apply(applier, batch)
+        if any(batch.events for batch in batches):
+            await self._tell_consumed(applier)
+        for item in arrived:
+            if isinstance(item, Exception):
+                raise item
+
+    async def _apply(self, applier: Applier, batch: Batch) -> None:
         async with self._applying:
-            await applier.apply(item)
-            self.applied.note(item.service, item.after, of_people=identities.are_told_of(item.events))
+            await applier.apply(batch)
+            self.applied.note(batch.service, batch.after, of_people=identities.are_told_of(batch.events))
         if self._log is not None:
             self._log.appended.set()  # once more: what was decided is committed only now
-        if item.events:
-            await self._tell_consumed(applier)
 
     async def _tell_consumed(self, applier: Applier) -> None:
         client = self._transport.connected()
@@ -253,6 +254,24 @@ class Consumer:
         request = await requested(self._pool) or await request_rebuild(self._pool, reason)
         while not stop.is_set() and not await self._rebuild(request):
             await wait_any(self._settings.retry_seconds, stop)
+
+
+def _rest(queue: "asyncio.Queue[Batch | Exception]") -> Iterator[Batch | Exception]:
+    """What has come besides."""
+    while not queue.empty():
+        yield queue.get_nowait()
+
+
+def joined(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Each source's in their order, with those in one that can be; nothing depends on how sources follow each other."""
+    last: dict[str, Batch] = {}
+    for batch in batches:
+        before = last.get(batch.service)
+        joined = before.joined(batch) if before else None
+        if before and not joined:
+            yield before
+        last[batch.service] = joined or batch
+    yield from last.values()
 
 
 async def _tell(source: Source, queue: "asyncio.Queue[Batch | Exception]") -> None:

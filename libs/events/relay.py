@@ -17,7 +17,7 @@ from libs.events.progress import Complete, Promise, promise
 from libs.events.stream import TRANSPORT_ERRORS, BrokenChain, End, Limits, Stream
 from libs.events.tail import Row, Tail, end_before, event_before, settle
 from libs.events.transport import Transport
-from libs.events.waiting import wait_any
+from libs.events.waiting import Interval, wait_any
 from libs.service import metrics
 
 logger = structlog.get_logger()
@@ -30,7 +30,7 @@ class RelaySettings:
     """Publishes under way at once."""
     poll_seconds: float = 0.05
     """How soon appends by other processes are noticed; those of this process wake the relay."""
-    pace_seconds: float = 0.002
+    pace_seconds: float = 0.005
     """Between telling and reading again: what comes meanwhile is read in one statement and told in one go."""
     hole_poll_seconds: float = 0.002
     marker_seconds: float = 1.0
@@ -60,7 +60,7 @@ class Relay:
         self._transport = transport
         self._settings = settings or RelaySettings()
         self._promise: Promise | None = None
-        self._next_marker = 0.0
+        self._between_markers = Interval(self._settings.marker_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until stopped, and then what is left."""
@@ -189,10 +189,8 @@ class Relay:
         return True
 
     async def _promise_if_time(self) -> bool:
-        loop_time = asyncio.get_running_loop().time()
-        if loop_time < self._next_marker:
+        if not self._between_markers.is_over():
             return False
-        self._next_marker = loop_time + self._settings.marker_seconds
         self._promise = await promise(self._log.pool, self._log.injected_now(), self._settings.slack_seconds)
         return True
 

@@ -5,7 +5,7 @@ names a position that has not been reached. What comes out is the log's order, n
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -17,7 +17,7 @@ from nats.aio.msg import Msg
 from libs.events import envelope
 from libs.events.envelope import Event
 from libs.events.feed import Feed
-from libs.events.progress import Complete, Consumed
+from libs.events.progress import Complete
 from libs.events.stream import TRANSPORT_ERRORS
 from libs.events.subscription import Subscription, SubscriptionLost, is_status, sequence, subscribed
 from libs.events.transport import Transport
@@ -57,6 +57,12 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     complete: Complete | None = None
 
+    def joined(self, later: "Batch") -> "Batch | None":
+        """This and the source's next batch as one; None if they have to be taken in one after the other."""
+        if self.complete or later.complete or len(self.events) + len(later.events) > BATCH:
+            return None
+        return Batch(self.service, self.before, later.after, [*self.events, *later.events])
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -76,7 +82,6 @@ class Source:
         queue: "asyncio.Queue[Batch | Exception]",
         *,
         consumer: str,
-        on_consumed: Callable[[Consumed], None] = lambda _: None,
     ) -> None:
         self.service = service
         self.cursor = cursor
@@ -84,7 +89,6 @@ class Source:
         self._feed = feed
         self._queue = queue
         self._incoming: asyncio.Queue[Msg] = asyncio.Queue()
-        self._on_consumed = on_consumed
         self._pending: _Pending | None = None
         self._heard = 0.0
         self._began = monotonic()
@@ -114,10 +118,7 @@ class Source:
         last = (await client.jetstream().stream_info(names.stream(self.service))).state.last_seq
         hint = self.cursor.sequence if self.cursor.sequence <= last else 0
         self._is_verified = self.cursor.position == 0
-        markers = [
-            await client.subscribe(subject, cb=self._incoming.put)
-            for subject in (names.complete(self.service), names.consumed(self.service))
-        ]
+        markers = await client.subscribe(names.complete(self.service), cb=self._incoming.put)
         try:
             stream = names.stream(self.service)
             # From the cursor's own event on: seeing it again shows that the log is still the same one.
@@ -125,9 +126,8 @@ class Source:
                 self._heard = asyncio.get_running_loop().time()
                 yield subscription
         finally:
-            for marker in markers:
-                if client.is_connected:
-                    await marker.unsubscribe()
+            if client.is_connected:
+                await markers.unsubscribe()
 
     async def _without_stream(self) -> None:
         """NATS is away or has lost the stream: go on from the feed, slower."""
@@ -179,9 +179,6 @@ class Source:
         return messages
 
     def _hear(self, message: Msg) -> None:
-        if message.subject == self._transport.names.consumed(self.service):
-            self._on_consumed(Consumed.model_validate_json(message.data))
-            return
         marker = Complete.model_validate_json(message.data)
         self._heard = asyncio.get_running_loop().time()
         self._pending = _Pending(marker, self._pending.since if self._pending else self._heard)
