@@ -1,6 +1,6 @@
 """Doing together what is asked for at the same time: a round trip, or a commit, is shared by all who wait for one.
 
-Whoever comes when nothing is under way is served in the same turn of the event loop; nobody waits for company.
+Whoever comes when nothing is under way is served at once; nobody waits for company.
 """
 
 import asyncio
@@ -34,6 +34,8 @@ class Together(Generic[Q, A]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, question: Q) -> A:
+        if not self._running and not self._waiting:
+            return await self._alone(question)
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
         if self._begins is None:
@@ -42,6 +44,13 @@ class Together(Generic[Q, A]):
             return await answer
         except _Apart:
             return (await self._run([question]))[0]
+
+    async def _alone(self, question: Q) -> A:
+        self._running += 1
+        try:
+            return (await self._run([question]))[0]
+        finally:
+            self._end()
 
     def _begin_soon(self) -> None:
         loop = asyncio.get_running_loop()
