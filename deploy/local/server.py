@@ -49,6 +49,8 @@ class Server(ABC):
                 await self._start_once()
             except StartError as error:
                 await self._child.kill()
+                # Whoever writes its log ends after it, and has the reason of the failure still to write.
+                await leftovers.end(self._is_ours, self._child.program.stop_signal)
                 if not tries_left or self._fixed_port or is_free(self.port):
                     raise StartError(f"{error}\n{self._last_words()}") from error
             else:
