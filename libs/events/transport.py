@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 
-import nats
+import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
+
+from libs.events.waiting import cancelled
 
 logger = structlog.get_logger()
 
@@ -69,22 +71,35 @@ class Transport:
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
+            if self._client._reconnection_task is not None:  # noqa: SLF001 - which may have swallowed its cancellation
+                await cancelled(self._client._reconnection_task)  # noqa: SLF001
 
     async def _connect(self) -> Client:
         while True:
             try:
-                return await nats.connect(
-                    self._url,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=RECONNECT_SECONDS,
-                    connect_timeout=2,
-                    error_cb=_log_error,
-                    disconnected_cb=_log_disconnected,
-                    reconnected_cb=_log_reconnected,
-                )
+                return await _connected(self._url)
             except (OSError, nats.errors.Error, TimeoutError) as error:
                 logger.warning("nats_unreachable", error=repr(error))
                 await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _connected(url: str) -> Client:
+    """A client that is connected. Whoever gives up meanwhile leaves no socket open, as the library by itself would."""
+    client = Client()
+    try:
+        await client.connect(
+            url,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # declared in whole seconds, and slept
+            connect_timeout=2,
+            error_cb=_log_error,
+            disconnected_cb=_log_disconnected,
+            reconnected_cb=_log_reconnected,
+        )
+    except BaseException:
+        await client.close()
+        raise
+    return client
 
 
 # nats-py takes coroutine functions only; a plain function here would be skipped in silence.
