@@ -58,9 +58,9 @@ hooks: $(VENV)/dev.stamp ## Install the git hooks
 	@$(BIN)/pre-commit install
 
 # --- testing ----------------------------------------------------------------------------------
-# Two workers: the suite runs real servers, and more would only wait for each other on a small machine.
+# Four workers, also on two cores: the suite runs real servers, and waits for them a good part of its time.
 # The fuzz is not in it: it takes minutes, and has `make fuzz`.
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 4
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
 	@$(RUN) -m deploy.console test
