@@ -1,7 +1,7 @@
 """Waiting until the read model has a fact, and if wanted until all has been judged that follows from it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import asyncpg
 
@@ -13,8 +13,9 @@ from libs.events.source import Cursor
 from libs.events.waiting import wait_any
 from libs.service.http import ConsistencyToken
 
-JUDGES = ("routing", "intake", "sla")
-"""Who has a word on a change, in turn: routing decides, intake adopts, sla reckons with what was adopted."""
+TURNS = (("routing",), ("intake",), ("routing", "sla"))
+"""Who has a word on a change, in turn: routing decides, intake adopts, and that is weighed by routing and timed by sla."""
+JUDGES = frozenset(judge for turn in TURNS for judge in turn)
 STANDBY_POLL_SECONDS = 0.05
 
 
@@ -54,9 +55,11 @@ class Consistency:
         Intake may have had nothing to adopt: what comes after it has to judge the change itself all the same.
         """
         asked = token
-        for judge in _judges_of(token.service):
-            token = _later(await self._judgement(judge, token), asked)
-            await self._until_read(token)
+        for turn in _turns_after(token.service):
+            words = [_later(await self._judgement(judge, token), asked) for judge in turn]
+            for word in words:
+                await self._until_read(word)
+            token = words[0]
 
     async def _judgement(self, judge: str, token: ConsistencyToken) -> ConsistencyToken:
         """The end of the judge's log when it had judged the service's log up to the token."""
@@ -106,7 +109,6 @@ def _later(token: ConsistencyToken, asked: ConsistencyToken) -> ConsistencyToken
     return asked if is_same_log and asked.position > token.position else token
 
 
-def _judges_of(service: str) -> Iterator[str]:
-    """Those who come after a service in their turn; all of them after accounts."""
-    start = JUDGES.index(service) + 1 if service in JUDGES and service != "intake" else 0
-    yield from JUDGES[start:]
+def _turns_after(service: str) -> Sequence[Sequence[str]]:
+    """Those that come after what a service has said; after a fact of tickets or people, all of them."""
+    return TURNS[{"routing": 1, "sla": len(TURNS)}.get(service, 0) :]

@@ -110,10 +110,16 @@ async def test_settled_waits_for_each_judge_in_turn(world: World) -> None:
     )
     await world.players["sla"].tell(ticket, deadline)
     await world.judge("sla", intake=adopted)
+    await world.caught_up()
+    assert not answering.done(), "routing may weigh what was adopted"
+
+    weighed = routing.TicketWeighed(points=19, breakdown=[], judged_version=2)
+    await world.players["routing"].tell(ticket, weighed)
+    await world.judge("routing", intake=adopted)
     answer = await answering
     assert answer.headers["Consistency-Reached"] == "true"
     details = answer.json()
-    assert (details["weight"], details["department"]["id"], details["overdue"]) == (9, str(department), True)
+    assert (details["weight"], details["department"]["id"], details["overdue"]) == (19, str(department), True)
 
 
 async def test_a_replica_whose_consumer_stands_by_knows_as_well(world: World) -> None:
