@@ -64,6 +64,7 @@ TEST_WORKERS ?= 4
 .PHONY: test
 test: $(VENV)/dev.stamp ## Run the whole suite (real PostgreSQL and NATS; Docker if an engine answers)
 	@$(RUN) -m deploy.console test
+	@$(RUN) -m deploy.console try-build
 	@$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup --instafail --ignore=tests/acceptance/fuzz
 
 # --- the console ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Building the console, when it is not the one that was built last."""
 
+import fcntl
 import hashlib
 import time
 from collections.abc import Iterable
@@ -21,7 +22,13 @@ _FILES = (
 
 
 def build() -> None:
-    """Bring `console/dist` up to date; NodeError if that cannot be done."""
+    """Bring `console/dist` up to date; NodeError if that cannot be done. Of several who ask at once, one builds."""
+    with (CONSOLE / ".building").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build()
+
+
+def _build() -> None:
     wanted = content()
     if _STAMP.exists() and _STAMP.read_text() == wanted:
         return
