@@ -267,10 +267,10 @@ def joined(batches: Iterable[Batch]) -> Iterator[Batch]:
     last: dict[str, Batch] = {}
     for batch in batches:
         before = last.get(batch.service)
-        joined = before.joined(batch) if before else None
-        if before and not joined:
+        both = before.joined(batch) if before else None
+        if before and not both:
             yield before
-        last[batch.service] = joined or batch
+        last[batch.service] = both or batch
     yield from last.values()
 
 

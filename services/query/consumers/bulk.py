@@ -1,7 +1,6 @@
 """Writing rows: many at once as binary COPY, since arrays of parameters cost asyncpg several times as much.
 
-A few go by a prepared insert, as COPY is planned anew and costs a second round trip: half as much for the one row that most
-events make.
+A few, as a live batch has them, go by a prepared insert: a COPY is parsed anew each time.
 """
 
 from collections.abc import Iterable, Sequence
