@@ -166,6 +166,8 @@ async def running_product(
         "system_key": SYSTEM_KEY,
         "port": port,
         "pool_min": 1,
+        # On a busy machine a change is settled later than a person would be kept waiting.
+        "consistency_seconds": 20,
         **urls,
         **given,
     }
