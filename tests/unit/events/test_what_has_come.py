@@ -6,7 +6,6 @@ from libs.events.consumer import joined
 from libs.events.envelope import Cause, Event
 from libs.events.progress import Complete
 from libs.events.source import BATCH, Batch, Cursor
-from libs.events.waiting import Interval
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -44,14 +43,3 @@ def test_what_is_known_to_be_complete_is_so_before_what_comes_after_it() -> None
 def test_no_batch_grows_beyond_its_size() -> None:
     came = [batch("intake", 1, BATCH), batch("intake", BATCH + 1, BATCH + 1)]
     assert list(joined(came)) == came
-
-
-def test_an_interval_is_over_at_first_and_then_only_now_and_then() -> None:
-    now = [100.0]
-    interval = Interval(5, lambda: now[0])
-    assert interval.is_over()
-    now[0] = 104.9
-    assert not interval.is_over()
-    now[0] = 105
-    assert interval.is_over()
-    assert not interval.is_over()
