@@ -103,7 +103,7 @@ async def _until_taken(stage: Stage, people: People, category: UUID) -> None:
 
 async def _published(stage: Stage, accounts: Player) -> None:
     """Wait until intake's relay has published all there is in its log; accounts lends its connection to NATS."""
-    js = await accounts.backbone.transport.jetstream()
+    js = (await accounts.backbone.transport.client()).jetstream()
     connection = await asyncpg.connect(stage.postgres.dsn("helpdesk_intake"))
     written = await connection.fetchval("select count(*) from log")
     await connection.close()

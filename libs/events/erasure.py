@@ -72,8 +72,8 @@ class Eraser:
                 await self._erase(row["entity"], row["kind"], str(row["last_id"]))
 
     async def _erase(self, entity: UUID, kind: str, last_id: str) -> None:
-        js = await self._transport.jetstream()
-        stream = Stream(js, self._transport.names, self._log.service, self._limits)
+        client = await self._transport.client()
+        stream = Stream(client, self._transport.names, self._log.service, self._limits)
         erased = await stream.erase(kind, str(entity), keep=last_id)
         await self._log.pool.execute("update erasures set done_at = clock_timestamp() where entity = $1", entity)
         logger.info("entity_erased", service=self._log.service, entity=str(entity), messages=erased)

@@ -83,8 +83,8 @@ class Relay:
             await wait_any(self._settings.retry_seconds, stop)
 
     async def _stream(self) -> Stream:
-        js = await self._transport.jetstream()
-        stream = Stream(js, self._transport.names, self._log.service, self._settings.limits)
+        client = await self._transport.client()
+        stream = Stream(client, self._transport.names, self._log.service, self._settings.limits)
         await stream.ensure()
         return stream
 

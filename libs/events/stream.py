@@ -1,19 +1,18 @@
 """One service's JetStream stream: made, read at its end, published to in a chain, and freed of erased content."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import nats.errors
-from nats.js import JetStreamContext
+from nats.aio.client import Client
 from nats.js.api import Header, PubAck, RawStreamMsg, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import APIError, NotFoundError
 
 from libs.events import envelope
 from libs.events.envelope import Event
 from libs.events.tail import Row
-from libs.events.transport import Names
+from libs.events.transport import REQUEST_SECONDS, Names
 
 PUBLISH_SECONDS = 5.0
 """How long a publish may go unanswered before the relay looks at the stream again."""
@@ -45,9 +44,10 @@ class Limits:
 
 
 class Stream:
-    def __init__(self, js: JetStreamContext, names: Names, service: str, limits: Limits | None = None) -> None:
+    def __init__(self, client: Client, names: Names, service: str, limits: Limits | None = None) -> None:
         self.name = names.stream(service)
-        self._js = js
+        self._client = client
+        self._js = client.jetstream(timeout=REQUEST_SECONDS)
         self._names = names
         self._service = service
         self._limits = limits or Limits()
@@ -76,24 +76,21 @@ class Stream:
 
     async def publish_first(self, row: Row, epoch: str, last_sequence: int) -> PubAck:
         """Publish after a doubt: bound to the stream's last sequence, because its last message may be gone."""
-        return await self._publish(row, epoch, {Header.EXPECTED_LAST_SEQUENCE: str(last_sequence)})
+        return await self._ask(row, epoch, {Header.EXPECTED_LAST_SEQUENCE: str(last_sequence)})
 
     async def publish_chain(self, rows: Sequence[Row], epoch: str, previous: str) -> int:
         """Publish all at once, each bound to the one before it; the last sequence.
 
-        Raises the first failure, after all have been answered: none may still be under way when the relay looks again.
+        Only the last is answered, and speaks for all: it is refused unless the one before it was stored, which was refused
+        unless its own was. A connection's messages are taken in order, so none is under way any more when it is answered.
         """
-        ids = [previous, *(str(row.id) for row in rows)]
-        links = zip(rows, ids, strict=False)
-        publishes = (self._publish(row, epoch, {Header.EXPECTED_LAST_MSG_ID: before}) for row, before in links)
-        answers = await asyncio.gather(*publishes, return_exceptions=True)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                raise answer
-            if answer.duplicate:
-                raise BrokenChain(f"sequence {answer.seq} had been stored before")
-            sequence = answer.seq
-        return sequence
+        for row in rows[:-1]:
+            await self._tell(row, epoch, {Header.EXPECTED_LAST_MSG_ID: previous})
+            previous = str(row.id)
+        answer = await self._ask(rows[-1], epoch, {Header.EXPECTED_LAST_MSG_ID: previous})
+        if answer.duplicate:
+            raise BrokenChain(f"sequence {answer.seq} had been stored before")
+        return answer.seq
 
     async def erase(self, kind: str, entity: str, keep: str) -> int:
         """Overwrite and remove every message of an entity but the one with id `keep`; how many there were."""
@@ -120,12 +117,21 @@ class Stream:
         except NotFoundError:
             return None
 
-    async def _publish(self, row: Row, epoch: str, headers: dict[str, str]) -> PubAck:
-        subject = envelope.subject(self._names.namespace, self._service, row.type, str(row.entity))
-        headers[Header.MSG_ID] = str(row.id)
-        return await self._js.publish(
-            subject, row.message(epoch), stream=self.name, headers=headers, timeout=PUBLISH_SECONDS
-        )
+    async def _ask(self, row: Row, epoch: str, bound: dict[str, str]) -> PubAck:
+        """Publish, and wait until it is stored or refused."""
+        headers = self._headers(row, bound)
+        return await self._js.publish(self._subject(row), row.message(epoch), headers=headers, timeout=PUBLISH_SECONDS)
+
+    async def _tell(self, row: Row, epoch: str, bound: dict[str, str]) -> None:
+        """Publish without an answer."""
+        await self._client.publish(self._subject(row), row.message(epoch), headers=self._headers(row, bound))
+
+    def _subject(self, row: Row) -> str:
+        return envelope.subject(self._names.namespace, self._service, row.type, str(row.entity))
+
+    def _headers(self, row: Row, bound: dict[str, str]) -> dict[str, str]:
+        """What makes JetStream store it once, and only where it is bound to."""
+        return {Header.EXPECTED_STREAM: self.name, Header.MSG_ID: str(row.id), **bound}
 
     def _config(self) -> StreamConfig:
         return StreamConfig(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import nats.errors
 import structlog
 from nats.aio.client import Client
-from nats.js import JetStreamContext
 
 from libs.events.waiting import cancelled
 
@@ -64,9 +63,6 @@ class Transport:
     def connected(self) -> Client | None:
         """The connection if there is one right now."""
         return self._client if self._client is not None and self._client.is_connected else None
-
-    async def jetstream(self) -> JetStreamContext:
-        return (await self.client()).jetstream(timeout=REQUEST_SECONDS)
 
     async def close(self) -> None:
         if self._client is not None:

@@ -86,7 +86,7 @@ async def _all_told(world: World) -> str | None:
 async def _stream_end(world: World, role: str) -> str | None:
     client = await nats.connect(world.nats.url)
     try:
-        end = await Stream(client.jetstream(), Names(), SERVICES[role]).end()
+        end = await Stream(client, Names(), SERVICES[role]).end()
     finally:
         await client.close()
     return end.event.id if end.event else None

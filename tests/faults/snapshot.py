@@ -95,7 +95,7 @@ async def _stream(world: World, role: str) -> list[envelope.Event]:
     service = SERVICES[role]
     client = await nats.connect(world.nats.url)
     try:
-        stream = Stream(client.jetstream(), Names(), service)
+        stream = Stream(client, Names(), service)
         messages = stream.messages(Names().events(service))
         return [envelope.parse(message.data or b"") async for message in messages]
     finally:

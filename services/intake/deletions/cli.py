@@ -51,7 +51,7 @@ async def _show_told(settings: Settings) -> int:
     client = await nats.connect(settings.nats_url, allow_reconnect=False)
     try:
         names = Names()
-        await _show(in_stream(Stream(client.jetstream(), names, NAME), names))
+        await _show(in_stream(Stream(client, names, NAME), names))
     except NotFoundError:
         print("There is no stream: NATS has lost what it was told", file=sys.stderr)  # noqa: T201 - a command's answer
         return 1

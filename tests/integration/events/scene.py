@@ -88,7 +88,7 @@ class Origin:
         return position
 
     async def stream(self) -> Stream:
-        return Stream(await self.transport.jetstream(), self.transport.names, self.name, self.limits)
+        return Stream(await self.transport.client(), self.transport.names, self.name, self.limits)
 
     async def told(self) -> list[Event]:
         """What the stream holds."""

@@ -67,7 +67,7 @@ async def write_until_it_ends(replica: Replica) -> set[str]:
 async def told(nats_url: str) -> set[str]:
     transport = Transport(nats_url)
     try:
-        stream = Stream(await transport.jetstream(), transport.names, scribe.NAME)
+        stream = Stream(await transport.client(), transport.names, scribe.NAME)
         messages = stream.messages(transport.names.events(scribe.NAME))
         events = [parse(message.data or b"") async for message in messages]
     finally:

@@ -117,7 +117,7 @@ async def test_a_deleted_stream_is_made_and_filled_again(origin: Origin) -> None
     async with running(origin.relay()):
         await origin.write(note, "a", "b")
         await origin.has_told("a", "b")
-        js = await origin.transport.jetstream()
+        js = (await origin.transport.client()).jetstream()
         await js.delete_stream(origin.transport.names.stream(origin.name))
         await origin.write(note, "c")
         await until(lambda: _told_if_any(origin), lambda told: told == ["a", "b", "c"])
@@ -172,7 +172,7 @@ async def test_another_epoch_begun_by_the_operator_is_told_from_the_beginning(or
 
 async def delete_last(origin: Origin) -> None:
     stream = await origin.stream()
-    js = await origin.transport.jetstream()
+    js = (await origin.transport.client()).jetstream()
     await js.delete_msg(stream.name, (await stream.end()).sequence)
 
 

@@ -78,7 +78,7 @@ async def test_a_message_missing_in_the_stream_is_read_from_the_feed(origin: Ori
         await origin.write(note, "a", "b", "c")
         await origin.has_told("a", "b", "c")
         stream = await origin.stream()
-        await (await origin.transport.jetstream()).delete_msg(stream.name, 2)
+        await (await origin.transport.client()).jetstream().delete_msg(stream.name, 2)
         async with feed_of(origin) as feed, reading(origin, feed, reader):
             await reader.has_read("a", "b", "c")
 
@@ -89,7 +89,7 @@ async def test_a_gap_is_filled_later_when_the_feed_is_away(origin: Origin) -> No
         await origin.write(note, "a", "b", "c")
         await origin.has_told("a", "b", "c")
         stream = await origin.stream()
-        await (await origin.transport.jetstream()).delete_msg(stream.name, 2)
+        await (await origin.transport.client()).jetstream().delete_msg(stream.name, 2)
         async with feed_of(origin) as feed:
             away = Away(feed)
             async with reading(origin, away, reader):
@@ -104,7 +104,7 @@ async def test_a_missing_last_message_is_noticed_by_the_next_marker(origin: Orig
         await origin.write(note, "a", "b")
         await origin.has_told("a", "b")
     stream = await origin.stream()
-    await (await origin.transport.jetstream()).delete_msg(stream.name, 2)
+    await (await origin.transport.client()).jetstream().delete_msg(stream.name, 2)
     async with feed_of(origin) as feed:
         away = Away(feed)
         async with reading(origin, away, reader):
