@@ -1,7 +1,7 @@
 """What stories are played on: the product with one provider, whoever calls, and a clock that only stories move."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -124,7 +124,7 @@ class Stage:
         """Everybody where they belong, two new customers, and nothing left in the list of the story before."""
         self.journal.clear()
         self.stories += 1
-        self.clock.instant = max(self.clock.instant, datetime.now(UTC)).replace(microsecond=0) + HOUR
+        self.clock.instant = self.clock.instant.replace(microsecond=0) + HOUR
         olga = self.staff["Olga"]
         self.tokens = {olga: (await self.product.administrator()).token}
         await self._everybody_in_place(olga)
