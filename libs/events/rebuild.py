@@ -8,8 +8,8 @@ idempotency key of each decision keeps what was decided before from being decide
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import aclosing, suppress
+from functools import partial
 
 import asyncpg
 import httpx
@@ -19,6 +19,7 @@ from libs.events import projection as schema
 from libs.events.applier import Applier
 from libs.events.feed import Diverged, Feed, Page
 from libs.events.projection import LIVE, NEXT, RETIRED, Decider, Projection
+from libs.events.read_ahead import portions
 from libs.events.source import Batch, Cursor
 from libs.service import metrics
 
@@ -123,17 +124,14 @@ class Rebuild:
         is_judged = source in self._judged
         end = 2**62 if is_judged else live[source].position
         applier = self._deciding if is_judged else self._folding
-        while (cursor := self._cursors[source]).position < end:
-            page = await self._page(source, cursor)
-            events = [event for event in page.events if event.position <= end]
-            after = replace(cursor, epoch=page.epoch)
-            after = after.at(events[-1]) if events else after
-            if not is_judged:
-                applier.hold_back(source, await self._parked(source, cursor.position, after.position))
-            await applier.apply(Batch(source, cursor, after, events))
-            self._cursors[source] = after
-            if page.is_last or len(events) < len(page.events):
-                break
+        pages = portions(partial(self._page, source), self._cursors[source], end)
+        async with aclosing(pages):
+            async for portion in pages:
+                if not is_judged:
+                    parked = await self._parked(source, portion.before.position, portion.after.position)
+                    applier.hold_back(source, parked)
+                await applier.apply(Batch(source, portion.before, portion.after, portion.events))
+                self._cursors[source] = portion.after
         metrics.REBUILD_PROGRESS.labels(service=self._service, projection=source).set(
             self._cursors[source].position / max(1, end if not is_judged else self._cursors[source].position)
         )
