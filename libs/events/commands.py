@@ -1,8 +1,10 @@
 """Carrying out a command, the same way in every service: load, decide, append; again when somebody else came first."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,6 +20,11 @@ from libs.service.tracing import current_traceparent
 T = TypeVar("T")
 
 ATTEMPTS = 20
+TOO_MANY = "Too many changes at once; try again"
+OPTIMISTIC_ATTEMPTS = 4
+"""In a turn, where only other processes can come first; after that the entity is locked."""
+_LOST = (VersionConflict, TimePassed, KeyUsed)
+"""Somebody else came first, or the log's time has gone on: load and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +72,48 @@ async def execute(
     `load` replaces the usual reading, for a command that has to read more than the entity in the same round trip.
     Raises KeyReused when the key stood for another request, Unavailable when others were always faster.
     """
-    for _ in range(ATTEMPTS):
-        loaded = await (load() if load else log.load(entity, key, executor))
+    command = _Command(log, entity, kind, decide, cause, key, load)
+    if executor is not None:
+        return await command.attempt(executor)  # when it loses, only the transaction's owner can begin again
+    if not log.turns.are_taken(entity):
+        with suppress(*_LOST):
+            return await command.attempt()
+    async with log.turns.turn(entity):
+        for _ in range(ATTEMPTS if load else OPTIMISTIC_ATTEMPTS):
+            with suppress(*_LOST):
+                return await command.attempt()
+        if load is None:  # which would want another connection while this one is held
+            return await in_transaction(log, partial(command.attempt, lock=True))
+    raise Unavailable(TOO_MANY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    log: Log
+    entity: UUID
+    kind: str
+    decide: Decide
+    cause: Cause
+    key: Key | None
+    load: Load | None
+
+    async def attempt(self, executor: Executor | None = None, *, lock: bool = False) -> Outcome:
+        """Raises one of _LOST when somebody else came first, which nobody does with the entity locked."""
+        log, key = self.log, self.key
+        loaded = await (self.load() if self.load else log.load(self.entity, key, executor, lock=lock))
         if key and loaded.used:
             return await _replay(log, key, loaded.used, executor)
-        decision = decide(loaded)
+        decision = self.decide(loaded)
         if not decision.events:
-            position = await log.remember(key, entity) if key else 0
-            token = await _token(log, position, executor)
-            return Outcome(entity, loaded.version, decision.state, position, token, is_new=False)
-        change = Change(entity, kind, loaded.version, decision.events, decision.state, decision.due_at)
-        try:
-            position = await log.append([change], cause, loaded.now, key=key, executor=executor)
-        except (VersionConflict, TimePassed, KeyUsed):
-            if executor is not None:
-                raise  # the caller's transaction is broken; only the caller can begin again
-            continue
-        version = loaded.version + len(decision.events)
-        return Outcome(entity, version, decision.state, position, await _token(log, position, executor))
-    raise Unavailable("Too many changes at once; try again")
+            position = await log.remember(key, self.entity, executor) if key else 0
+            return await self._outcome(loaded.version, decision, position, executor)
+        change = Change(self.entity, self.kind, loaded.version, decision.events, decision.state, decision.due_at)
+        position = await log.append([change], self.cause, loaded.now, key=key, executor=executor)
+        return await self._outcome(loaded.version + len(decision.events), decision, position, executor)
+
+    async def _outcome(self, version: int, decision: Decision, position: int, executor: Executor | None) -> Outcome:
+        token = await _token(self.log, position, executor)
+        return Outcome(self.entity, version, decision.state, position, token, is_new=bool(decision.events))
 
 
 async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[T]]) -> T:
@@ -93,11 +123,11 @@ async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[T]]) -> 
             async with log.pool.acquire() as connection, connection.transaction():
                 done = await work(connection)
             log.appended.set()  # again, now that it is committed
-        except (VersionConflict, TimePassed, KeyUsed):
+        except _LOST:
             continue
         else:
             return done
-    raise Unavailable("Too many changes at once; try again")
+    raise Unavailable(TOO_MANY)
 
 
 async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> Outcome:

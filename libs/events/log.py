@@ -18,6 +18,7 @@ import asyncpg
 from libs.events.catalogue.base import EventData
 from libs.events.columns import arguments
 from libs.events.envelope import Cause
+from libs.events.turns import Turns
 from libs.service import metrics
 from libs.service.ids import Ids, new_id
 from libs.service.together import Together
@@ -98,7 +99,8 @@ class Change:
 class Log:
     """One service's log.
 
-    `now` replaces PostgreSQL's clock, for tests. `appended` is set after each append, for whoever follows in this process.
+    `now` replaces PostgreSQL's clock, for tests. `appended` is set after each append, for whoever follows in this process;
+    `turns` are taken by its commands when several change an entity.
     """
 
     def __init__(
@@ -112,6 +114,7 @@ class Log:
         self.service = service
         self.pool = pool
         self.appended = asyncio.Event()
+        self.turns = Turns()
         self._ids = ids
         self._now = now
         self._known_epoch: str | None = None
@@ -214,9 +217,9 @@ class Log:
             "update entities set due_at = $3 where id = $1 and version = $2", entity, version, due_at
         )
 
-    async def remember(self, key: Key, entity: UUID) -> int:
+    async def remember(self, key: Key, entity: UUID, executor: Executor | None = None) -> int:
         """Keep the key of a command that had nothing to do, for a retry must not do it later; the entity's last position."""
-        position: int = await self.pool.fetchval(_REMEMBER, key.value, key.fingerprint, entity)
+        position: int = await (executor or self.pool).fetchval(_REMEMBER, key.value, key.fingerprint, entity)
         return position
 
 

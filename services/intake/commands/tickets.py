@@ -69,7 +69,8 @@ class Tickets:
 
         async def write_it(claim: Claim) -> Outcome:
             connection = claim.connection
-            load = claim.loading(lambda: self.log.load(ticket_id, key, connection))
+            # Without files it is a command like any other, and read like one.
+            load = claim.loading(lambda: self.log.load(ticket_id, key, connection)) if connection else None
 
             def act(turn: Turn) -> Change:
                 return message(turn, claim.judge())
