@@ -15,10 +15,12 @@ from uuid import uuid4
 
 import httpx
 import psutil
+import uvloop
 
+from bench.lean_http import Answer, LeanHttp
 from tests.infrastructure.folders import server_folder
 from tests.infrastructure.local_runner import free_ports_from, runner, urls
-from tests.infrastructure.product import ADMINISTRATOR, ByService, Product, Somebody
+from tests.infrastructure.product import ADMINISTRATOR, ByService, Product
 from tests.infrastructure.provider import Provider, founded
 
 SECONDS = 20
@@ -27,10 +29,12 @@ EVERY = 10
 
 
 class Watch:
-    def __init__(self, provider: Provider, rate: int) -> None:
+    def __init__(self, provider: Provider, http: LeanHttp, rate: int) -> None:
         self.rate = rate
         self.latencies: dict[str, list[float]] = {"acknowledged": [], "visible": [], "settled": []}
-        self._provider = provider
+        self._http = http
+        self._category = provider.category_id
+        self._admin, self._client = provider.admin.token, provider.client.token
         self._tickets: list[str] = []
 
     async def run(self) -> None:
@@ -42,28 +46,28 @@ class Watch:
 
     async def _command(self, number: int) -> None:
         began = perf_counter()
-        response = await self._send(number)
-        assert response.is_success, response.text
+        answer = await self._send(number)
+        assert answer.status < 300, answer.body
         self.latencies["acknowledged"].append(perf_counter() - began)
-        self._tickets.append(response.json()["id"])
+        self._tickets.append(answer.json()["id"])
         if number % EVERY == 0:
-            await self._see(self._provider.admin, response, number)
+            await self._see(answer, number)
 
-    async def _send(self, number: int) -> httpx.Response:
+    async def _send(self, number: int) -> Answer:
         text, known = str(uuid4()), self._tickets
         if number % 5 < 2 or not known:
-            ticket = {"category_id": self._provider.category_id, "subject": "s", "text": text}
-            return await self._provider.client.post("/api/intake/tickets", **ticket)
+            ticket = {"category_id": self._category, "subject": "s", "text": text}
+            return await self._http.post(self._client, "/api/intake/tickets", **ticket)
         path = f"/api/intake/tickets/{known[number * 7 % len(known)]}"
         if number % 5 < 4:
-            return await self._provider.client.post(f"{path}/replies", text=text)
-        return await self._provider.admin.post(f"{path}/notes", text=text)
+            return await self._http.post(self._client, f"{path}/replies", text=text)
+        return await self._http.post(self._admin, f"{path}/notes", text=text)
 
-    async def _see(self, admin: Somebody, response: httpx.Response, number: int) -> None:
-        acknowledged, token = perf_counter(), response.headers["Consistency-Token"]
+    async def _see(self, command: Answer, number: int) -> None:
+        acknowledged, token = perf_counter(), command.headers["consistency-token"]
         query = {"after": token, **({"settled": "true"} if number % (2 * EVERY) else {})}
-        seen = await admin.get(f"/api/query/tickets/{response.json()['id']}/weight", **query)
-        if seen.headers.get("Consistency-Reached") == "true":
+        seen = await self._http.get(self._admin, f"/api/query/tickets/{command.json()['id']}/weight", **query)
+        if seen.headers.get("consistency-reached") == "true":
             name = "settled" if "settled" in query else "visible"
             self.latencies[name].append(perf_counter() - acknowledged)
 
@@ -96,11 +100,10 @@ async def main() -> None:
         folder = stack.enter_context(server_folder(on_disk=True))
         started = await stack.enter_async_context(runner(folder / "var", "--port", str(free_ports_from()), *way))
         addresses = await urls(started)
-        transport = ByService(addresses)
-        client = httpx.AsyncClient(transport=transport, base_url="http://helpdesk", timeout=30)
-        http = await stack.enter_async_context(client)
+        client = httpx.AsyncClient(transport=ByService(addresses), base_url="http://helpdesk", timeout=30)
+        provider = await founded(Product(await stack.enter_async_context(client), addresses["query"]))
         print("memory after the start (PSS, MiB):", {n: round(m) for n, m in memory(started.process.pid).items()})
-        watch = Watch(await founded(Product(http, addresses["query"])), asked.rate)
+        watch = Watch(provider, LeanHttp(addresses), asked.rate)
         await watch.run()
         print(f"{asked.rate} commands/s for {SECONDS} s, {'one process a service' if way else 'all in one process'}")
         for name, seconds in watch.latencies.items():
@@ -109,4 +112,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
