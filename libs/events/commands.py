@@ -1,15 +1,17 @@
 """Carrying out a command, the same way in every service: load, decide, append; again when somebody else came first."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain, repeat
 from typing import TypeVar
 from uuid import UUID
 
 from libs.events.envelope import Cause, Event
 from libs.events.log import Change, Executor, Key, KeyUsed, Loaded, Log, NewEvent, TimePassed, Used, VersionConflict
+from libs.events.turns import Turns
 from libs.service.caller import Caller
 from libs.service.context import current_correlation
 from libs.service.http import ConsistencyToken
@@ -20,7 +22,6 @@ from libs.service.tracing import current_traceparent
 T = TypeVar("T")
 
 ATTEMPTS = 20
-TOO_MANY = "Too many changes at once; try again"
 OPTIMISTIC_ATTEMPTS = 4
 """In a turn, where only other processes can come first; after that the entity is locked."""
 _LOST = (VersionConflict, TimePassed, KeyUsed)
@@ -75,16 +76,10 @@ async def execute(
     command = _Command(log, entity, kind, decide, cause, key, load)
     if executor is not None:
         return await command.attempt(executor)  # when it loses, only the transaction's owner can begin again
-    if not log.turns.are_taken(entity):
-        with suppress(*_LOST):
-            return await command.attempt()
-    async with log.turns.turn(entity):
-        for _ in range(ATTEMPTS if load else OPTIMISTIC_ATTEMPTS):
-            with suppress(*_LOST):
-                return await command.attempt()
-        if load is None:  # which would want another connection while this one is held
-            return await in_transaction(log, partial(command.attempt, lock=True))
-    raise Unavailable(TOO_MANY)
+    if load is not None:  # which would want another connection while a transaction holds one
+        return await _in_turn(log.turns, entity, repeat(command.attempt, ATTEMPTS))
+    locked = partial(in_transaction, log, partial(command.attempt, lock=True))
+    return await _in_turn(log.turns, entity, chain(repeat(command.attempt, OPTIMISTIC_ATTEMPTS), [locked]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +111,32 @@ class _Command:
         return Outcome(self.entity, version, decision.state, position, token, is_new=bool(decision.events))
 
 
-async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[T]]) -> T:
-    """Write to the log together with other tables in one transaction, again when somebody else came first."""
-    for _ in range(ATTEMPTS):
-        try:
-            async with log.pool.acquire() as connection, connection.transaction():
-                done = await work(connection)
-            log.appended.set()  # again, now that it is committed
-        except _LOST:
-            continue
-        else:
-            return done
-    raise Unavailable(TOO_MANY)
+async def in_transaction(log: Log, work: Callable[[Executor], Awaitable[T]], *, entity: UUID | None = None) -> T:
+    """Write to the log together with other tables in one transaction, again when somebody else came first.
+
+    `entity` is what it changes, if several may change it at the same time: they take turns then.
+    """
+
+    async def attempt() -> T:
+        async with log.pool.acquire() as connection, connection.transaction():
+            done = await work(connection)
+        log.appended.set()  # again, now that it is committed
+        return done
+
+    return await _in_turn(log.turns, entity, repeat(attempt, ATTEMPTS))
+
+
+async def _in_turn(turns: Turns, entity: UUID | None, attempts: Iterable[Callable[[], Awaitable[T]]]) -> T:
+    """The first attempt at once unless others have turns, and all that follow in a turn; Unavailable after the last."""
+    left = iter(attempts)
+    if entity is None or not turns.are_taken(entity):
+        with suppress(*_LOST):
+            return await next(left)()
+    async with turns.turn(entity) if entity else nullcontext():
+        for attempt in left:
+            with suppress(*_LOST):
+                return await attempt()
+    raise Unavailable("Too many changes at once; try again")
 
 
 async def _replay(log: Log, key: Key, used: Used, executor: Executor | None) -> Outcome:

@@ -55,10 +55,14 @@ class Claims:
         caller: Caller,
         command: Command,
         *,
+        ticket: UUID | None = None,
         internal: bool = False,
         also: Also | None = None,
     ) -> Outcome:
-        """`internal`: clients are not to see the files. Nothing is claimed when the command was carried out before."""
+        """`ticket`: which others may change as well. `internal`: clients are not to see the files.
+
+        Nothing is claimed when the command was carried out before.
+        """
         owner = owner_of(caller)
         if not files and also is None:
             return await command(Claim((), owner, self._limits, None))
@@ -71,4 +75,4 @@ class Claims:
                 await also(connection, outcome)
             return outcome
 
-        return await in_transaction(self._log, write_and_claim)
+        return await in_transaction(self._log, write_and_claim, entity=ticket)

@@ -77,4 +77,6 @@ class Tickets:
 
             return await self.act(ticket_id, asker, Right.ANSWER, key, act, load=load, executor=connection)
 
-        return await self.claims.carry_out(files, asker.caller, write_it, internal=internal, also=also)
+        return await self.claims.carry_out(
+            files, asker.caller, write_it, ticket=ticket_id, internal=internal, also=also
+        )
