@@ -91,7 +91,8 @@ run: $(VENV)/local.stamp ## Run everything in one process (DEMO=1, PORT=8080, DA
 	@$(RUN) -m deploy.console try-build
 	@exec $(RUN) -m deploy.local $(RUN_OPTIONS)
 
-run-services: $(VENV)/local.stamp ## Run each service in its own process
+run-services: $(VENV)/local.stamp ## Run each service in its own process, behind one port
+	@$(RUN) -m deploy.console try-build
 	@exec $(RUN) -m deploy.local --processes $(RUN_OPTIONS)
 
 .PHONY: purge

@@ -18,16 +18,23 @@ class Options:
     servers_only: bool
     demo: bool
 
+    @property
+    def url(self) -> str:
+        """Where people work."""
+        return self._at(self.port)
+
     def urls(self) -> dict[str, str]:
         """Answer service -> base URL."""
-        host = LOOPBACK if self.host in _ANY_ADDRESS else self.host
-        return {name: f"http://{host}:{port}" for name, port in self.ports().items()}
+        return {name: self._at(port) for name, port in self.ports().items()}
 
     def ports(self) -> dict[str, int]:
-        """Answer service -> port; in processes of their own, the one that people visit (the last) has ours."""
-        step = 1 if self.processes else 0
-        ports = {name: self.port + step * place for place, name in enumerate(reversed(SERVICES))}
-        return {name: ports[name] for name in SERVICES}
+        """Answer service -> port: ours, or in processes of their own those after it, where ours is the front's."""
+        if not self.processes:
+            return dict.fromkeys(SERVICES, self.port)
+        return {name: self.port + place for place, name in enumerate(SERVICES, 1)}
+
+    def _at(self, port: int) -> str:
+        return f"http://{LOOPBACK if self.host in _ANY_ADDRESS else self.host}:{port}"
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:

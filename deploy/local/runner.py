@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 from deploy.local.administrator import FirstAdministrator
 from deploy.local.child import Child, Program
+from deploy.local.front import front
 from deploy.local.options import Options
 from deploy.local.ports import is_free
 from deploy.local.readiness import StartError
@@ -29,7 +30,7 @@ async def run(options: Options) -> None:
 
 def _check_ports(options: Options) -> None:
     """Look before anything is started."""
-    for port in sorted(set(options.ports().values())):
+    for port in sorted({options.port, *options.ports().values()}):
         if not (options.servers_only or is_free(port, options.host)):
             raise StartError(f"port {port} of {options.host} is taken; choose another one with --port")
 
@@ -65,6 +66,11 @@ async def _bring_up(options: Options, stack: Stack, supervisor: Supervisor) -> N
     if options.servers_only:
         _print_exports(environment)
         return
+    os.environ.update(environment)
+    if (
+        options.processes
+    ):  # before the services, and so to the end: streams through it end when those end that tell them
+        await _start([front(options.url, options.urls())], supervisor)
     await _start(_parts(options, environment), supervisor)
     administrator.introduce()
     _print_urls(options)
@@ -102,10 +108,9 @@ def _addresses(options: Options) -> dict[str, str]:
 
 def _parts(options: Options, environment: Mapping[str, str]) -> Sequence[Part]:
     if not options.processes:
-        from deploy.local.all_in_one import AllInOne  # noqa: PLC0415 - the other modes load no service
+        from deploy.local.all_in_one import all_in_one  # noqa: PLC0415 - the other modes load no service
 
-        os.environ.update(environment)
-        return [AllInOne(options.urls()["query"])]
+        return [all_in_one(options.url)]
     ports = options.ports()
     return [
         ServiceProcess(name, url=url, data=options.data, environment={**environment, "HELPDESK_PORT": str(ports[name])})
@@ -120,9 +125,8 @@ def _print_exports(environment: Mapping[str, str]) -> None:
 
 
 def _print_urls(options: Options) -> None:
-    urls = options.urls()
-    print(f"· ready: {urls['query']} is where people work")
-    for name, url in urls.items():
+    print(f"· ready: {options.url} is where people work")
+    for name, url in options.urls().items():
         print(f"  {name:9} {url}/api/{name}/docs")
     print(f"  Other systems read events from NATS, see {options.data}/nats/. Ctrl-C stops everything.", flush=True)
 

@@ -1,4 +1,4 @@
-"""Both ways of running on one machine serve the same URLs, and end without a trace."""
+"""Both ways of running on one machine serve the same URLs behind one port, and end without a trace."""
 
 import signal
 import socket
@@ -16,12 +16,17 @@ from tests.infrastructure.local_runner import free_ports_from, runner, urls
 @pytest.mark.parametrize(("way", "processes"), [([], 2), (["--processes"], 2 + len(SERVICES))])
 async def test_every_service_answers_and_nothing_is_left_afterwards(way: list[str], processes: int) -> None:
     with server_folder() as folder:
-        async with runner(folder / "var", "--port", str(free_ports_from()), *way) as running:
-            found = await urls(running)
+        port = free_ports_from()
+        async with runner(folder / "var", "--port", str(port), *way) as running:
+            found, front = await urls(running), f"http://{LOOPBACK}:{port}"
             assert set(found) == set(SERVICES)
             async with httpx.AsyncClient() as client:
                 for name, url in found.items():
-                    assert (await client.get(f"{url}/api/{name}/healthz")).json() == {"status": "ok"}
+                    for at in (url, front):
+                        assert (await client.get(f"{at}/api/{name}/healthz")).json() == {"status": "ok"}
+                ready = (await client.get(f"{front}/readyz")).json()
+                assert (ready["status"], set(ready["services"])) == ("ready", set(SERVICES))
+                assert (await client.get(front)).headers["content-security-policy"]
             children = running.children()
             assert len(children) == processes
             assert await running.end(signal.SIGINT) == 0

@@ -67,10 +67,10 @@ async def runner(data: Path, *options: str, **settings: object) -> AsyncIterator
 
 
 def free_ports_from() -> int:
-    """Answer a port that is free with as many after it as there are services."""
+    """Answer a port that is free with as many after it as there are services: before them is their front's."""
     while True:
         first = free_port()
-        if all(is_free(first + step) for step in range(len(SERVICES))):
+        if all(is_free(first + step) for step in range(1 + len(SERVICES))):
             return first
 
 

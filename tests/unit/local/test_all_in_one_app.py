@@ -7,7 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI, Response
 
-from deploy.local.all_in_one import FRONT, AllInOneApp
+from deploy.local.all_in_one import AllInOneApp
+from deploy.local.paths import FRONT
 
 
 def service(name: str, notes: list[str], ready: int = 200) -> FastAPI:
