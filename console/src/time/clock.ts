@@ -21,6 +21,11 @@ export function serverNow(): number {
   return Date.now() + offset;
 }
 
+/** Milliseconds by a clock that is never set right: for what came before what. */
+export function steadyNow(): number {
+  return performance.now();
+}
+
 const watchers = new Set<() => void>();
 let beat = 0;
 let now = serverNow();

@@ -5,7 +5,7 @@ import { createContext, use, useCallback, useEffect, useState, type ReactNode } 
 import type { Ticket } from "@/api/types";
 import { useLiveEvents } from "@/live/LiveProvider";
 import type { LiveEvent } from "@/live/stream";
-import { serverNow } from "@/time/clock";
+import { serverNow, steadyNow } from "@/time/clock";
 
 import { pruned, withWord, type Overlay, type Page } from "./overlay";
 
@@ -58,7 +58,7 @@ function useOverlay(stream: string | null = null) {
       const ticket = event.kind === "ticket" ? (event.ticket as Ticket) : null;
       // Where no list is kept or asked for, nobody would ever forget what was heard.
       if (queries.getQueryCache().findAll({ queryKey: ["tickets"] }).length === 0) return;
-      change((before) => withWord(before, id, { ticket, at: serverNow() }));
+      change((before) => withWord(before, id, { ticket, heardAt: steadyNow(), at: serverNow() }));
     },
     [change, queries],
   );

@@ -9,14 +9,18 @@ import type { Seen } from "./figures";
 
 export interface Page {
   items: Ticket[];
-  /** When it was asked for, and the instant that its figures are of: milliseconds, both by the server's clock. */
+  /** When it was asked for: milliseconds by the steady clock, as the server's is set right by answers in between. */
   askedAt: number;
+  /** The instant that its figures are of: milliseconds by the server's clock. */
   at: number;
 }
 
 /** The last word on a ticket; null once it is gone. */
 export interface Heard {
   ticket: Ticket | null;
+  /** When it was heard, by the steady clock. */
+  heardAt: number;
+  /** The same by the server's. */
   at: number;
 }
 
@@ -29,7 +33,7 @@ export function withWord(overlay: Overlay, id: string, heard: Heard): Overlay {
 /** Without what all pages know by now. */
 export function pruned(overlay: Overlay, pages: readonly Page[]): Overlay {
   const oldest = Math.min(...pages.map((page) => page.askedAt));
-  const kept = [...overlay].filter(([, heard]) => heard.at >= oldest);
+  const kept = [...overlay].filter(([, heard]) => heard.heardAt >= oldest);
   return kept.length === overlay.size ? overlay : new Map(kept);
 }
 
@@ -42,11 +46,11 @@ export function merged(pages: readonly Page[], overlay: Overlay): Seen[] {
       if (!former || former.askedAt < page.askedAt) seen.set(ticket.id, { ticket, at: page.at, askedAt: page.askedAt });
     }
   }
-  for (const [id, { ticket, at }] of overlay) {
+  for (const [id, { ticket, heardAt, at }] of overlay) {
     const listed = seen.get(id);
-    if (listed && listed.askedAt > at) continue;
+    if (listed && listed.askedAt > heardAt) continue;
     if (ticket === null) seen.delete(id);
-    else seen.set(id, { ticket, at, askedAt: at });
+    else seen.set(id, { ticket, at, askedAt: heardAt });
   }
   return [...seen.values()];
 }

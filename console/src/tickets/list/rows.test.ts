@@ -13,6 +13,7 @@ import { aTicket as ticket, START } from "./tickets.fixture";
 const MINUTE = 60_000;
 
 const page = (items: Ticket[], at = START): Page => ({ items, askedAt: at, at });
+const heardAt = (at: number) => ({ heardAt: at, at });
 const known = (items: Ticket[], given: Partial<Known> = {}): Known => ({
   pages: [page(items)],
   overlay: new Map(),
@@ -50,7 +51,7 @@ test("remaining time stands still while the department is closed, and is overdue
 
 test("a ticket that does not meet the filters any more leaves by itself", () => {
   const blocked = ticket(1, { block: { holder: { id: "ann", name: "Ann" }, since: since(0) } });
-  const freed = withWord(new Map(), "t1", { ticket: ticket(1), at: START + 1 });
+  const freed = withWord(new Map(), "t1", { ticket: ticket(1), ...heardAt(START + 1) });
   expect(numbers(rowsAt(known([blocked]), by("weight", "desc", { blocked: true }), START))).toEqual([1]);
   expect(rowsAt(known([blocked], { overlay: freed }), by("weight", "desc", { blocked: true }), START)).toEqual([]);
 });
@@ -62,21 +63,28 @@ test("nobody is a value to filter by", () => {
 });
 
 test("what is heard before a page was asked for is older than the page", () => {
-  const old = withWord(new Map(), "t1", { ticket: ticket(1, { subject: "Old" }), at: START - 1 });
+  const old = withWord(new Map(), "t1", { ticket: ticket(1, { subject: "Old" }), ...heardAt(START - 1) });
   expect(merged([page([ticket(1, { subject: "New" })])], old)[0]?.ticket.subject).toBe("New");
   expect(pruned(old, [page([])]).size).toBe(0);
 });
 
 test("a new ticket appears, and one that is gone disappears", () => {
-  const heard = withWord(withWord(new Map(), "t2", { ticket: ticket(2), at: START + 1 }), "t1", {
+  const heard = withWord(withWord(new Map(), "t2", { ticket: ticket(2), ...heardAt(START + 1) }), "t1", {
     ticket: null,
-    at: START + 1,
+    ...heardAt(START + 1),
   });
   expect(numbers(rowsAt(known([ticket(1)], { overlay: heard }), by("id", "desc"), START))).toEqual([2]);
 });
 
+test("what is gone stays gone when the server's clock is set back between asking and hearing", () => {
+  const asked: Page = { items: [ticket(1)], askedAt: 1000, at: START + 140 };
+  const gone = withWord(new Map(), "t1", { ticket: null, heardAt: 1050, at: START + 50 });
+  expect(merged([asked], gone)).toEqual([]);
+  expect(pruned(gone, [asked]).size).toBe(1);
+});
+
 test("behind what was read nothing is shown, as what is between is not known", () => {
-  const overlay = withWord(new Map(), "t1", { ticket: ticket(1), at: START + 1 });
+  const overlay = withWord(new Map(), "t1", { ticket: ticket(1), ...heardAt(START + 1) });
   const read = [ticket(9), ticket(8)];
   expect(numbers(rowsAt(known(read, { overlay, hasMore: true }), by("id", "desc"), START))).toEqual([9, 8]);
   expect(numbers(rowsAt(known(read, { overlay }), by("id", "desc"), START))).toEqual([9, 8, 1]);

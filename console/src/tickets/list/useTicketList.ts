@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { answer, api } from "@/api/client";
-import { learnClock, serverNow, useNow } from "@/time/clock";
+import { learnClock, steadyNow, useNow } from "@/time/clock";
 import { useOpenHours } from "@/time/useOpenHours";
 import { asOf } from "@/tickets/past/usePast";
 
@@ -80,11 +80,10 @@ async function load(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<LoadedPage> {
-  const askedAt = Date.now();
-  const askedFor = serverNow();
+  const [askedAt, sentAt] = [steadyNow(), Date.now()];
   const page = { limit: WINDOW, ...(cursor !== null && { cursor }) };
   const parameters = { ...parametersOf(filters), ...asOf(past), sort, order, ...page };
   const body = await answer(api.GET("/api/query/tickets", { params: { query: parameters }, signal }));
-  if (cursor === null && past === undefined) learnClock(body.as_of, askedAt, Date.now());
-  return { items: body.items, next: body.next_cursor, askedAt: askedFor, at: Date.parse(body.as_of) };
+  if (cursor === null && past === undefined) learnClock(body.as_of, sentAt, Date.now());
+  return { items: body.items, next: body.next_cursor, askedAt, at: Date.parse(body.as_of) };
 }
