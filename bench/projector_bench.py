@@ -25,8 +25,8 @@ from libs.events import envelope, projection
 from libs.events.applier import Applier
 from libs.events.feed import Page
 from libs.events.projection import LIVE, Decider
-from libs.events.read_ahead import portions
-from libs.events.source import Batch, Cursor
+from libs.events.read_ahead import batches
+from libs.events.source import Cursor
 from libs.service.app import tune_gc
 from libs.service.database import create_pool
 from services.query.consumers import ReadModel
@@ -40,8 +40,8 @@ async def fold(pool: asyncpg.Pool, service: str, pages: Sequence[list[bytes]]) -
         return Page(events[-1].epoch, events, is_last=events[-1].position == end)
 
     end = envelope.parse(pages[-1][-1]).position
-    async for portion in portions(parsed, Cursor(), end):
-        await applier.apply(Batch(service, portion.before, portion.after, portion.events))
+    async for batch in batches(service, parsed, Cursor(), end):
+        await applier.apply(batch)
 
 
 async def measure(dsn: str, tickets: int, profile: cProfile.Profile | None) -> None:

@@ -2,29 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from libs.events.envelope import Event
 from libs.events.feed import Page
-from libs.events.source import Cursor
+from libs.events.source import Batch, Cursor
 from libs.events.waiting import cancelled
 
 ReadPage = Callable[[Cursor], Coroutine[Any, Any, Page]]
 """The page after a cursor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Events that follow each other, and where they begin and end."""
-
-    before: Cursor
-    after: Cursor
-    events: list[Event]
-
-
-async def portions(read: ReadPage, cursor: Cursor, end: int) -> AsyncGenerator[Portion, None]:
-    """What is after the cursor, up to position `end` or the log's last event.
+async def batches(service: str, read: ReadPage, cursor: Cursor, end: int) -> AsyncGenerator[Batch, None]:
+    """What a service's log holds after the cursor, up to position `end` or the log's last event.
 
     Whoever does not take all of it has to close it (`contextlib.aclosing`): a page may be under way. Raises what `read`
     does.
@@ -33,17 +23,17 @@ async def portions(read: ReadPage, cursor: Cursor, end: int) -> AsyncGenerator[P
     try:
         while reading is not None:
             page = await reading
-            portion = _portion(page, cursor, end)
-            cursor = portion.after
-            is_over = page.is_last or len(portion.events) < len(page.events) or cursor.position >= end
+            batch = _batch(service, page, cursor, end)
+            cursor = batch.after
+            is_over = page.is_last or len(batch.events) < len(page.events) or cursor.position >= end
             reading = None if is_over else asyncio.create_task(read(cursor))
-            yield portion
+            yield batch
     finally:
         if reading is not None:
             await cancelled(reading)
 
 
-def _portion(page: Page, cursor: Cursor, end: int) -> Portion:
+def _batch(service: str, page: Page, cursor: Cursor, end: int) -> Batch:
     events = [event for event in page.events if event.position <= end]
     after = replace(cursor, epoch=page.epoch)
-    return Portion(cursor, after.at(events[-1]) if events else after, events)
+    return Batch(service, cursor, after.at(events[-1]) if events else after, events)

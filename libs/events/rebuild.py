@@ -19,8 +19,8 @@ from libs.events import projection as schema
 from libs.events.applier import Applier
 from libs.events.feed import Diverged, Feed, Page
 from libs.events.projection import LIVE, NEXT, RETIRED, Decider, Projection
-from libs.events.read_ahead import portions
-from libs.events.source import Batch, Cursor
+from libs.events.read_ahead import batches
+from libs.events.source import Cursor
 from libs.service import metrics
 
 logger = structlog.get_logger()
@@ -124,14 +124,13 @@ class Rebuild:
         is_judged = source in self._judged
         end = 2**62 if is_judged else live[source].position
         applier = self._deciding if is_judged else self._folding
-        pages = portions(partial(self._page, source), self._cursors[source], end)
-        async with aclosing(pages):
-            async for portion in pages:
+        async with aclosing(batches(source, partial(self._page, source), self._cursors[source], end)) as told:
+            async for batch in told:
                 if not is_judged:
-                    parked = await self._parked(source, portion.before.position, portion.after.position)
+                    parked = await self._parked(source, batch.before.position, batch.after.position)
                     applier.hold_back(source, parked)
-                await applier.apply(Batch(source, portion.before, portion.after, portion.events))
-                self._cursors[source] = portion.after
+                await applier.apply(batch)
+                self._cursors[source] = batch.after
         metrics.REBUILD_PROGRESS.labels(service=self._service, projection=source).set(
             self._cursors[source].position / max(1, end if not is_judged else self._cursors[source].position)
         )

@@ -8,7 +8,7 @@ import pytest
 
 from libs.events.envelope import Cause, Event
 from libs.events.feed import Page
-from libs.events.read_ahead import portions
+from libs.events.read_ahead import batches
 from libs.events.source import Cursor
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -42,8 +42,8 @@ class Feed:
 
 
 async def taken(feed: Feed, end: int, after: int = 0) -> list[list[int]]:
-    pages = portions(feed.page, Cursor(position=after), end)
-    return [[one.position for one in portion.events] async for portion in pages]
+    pages = batches("x", feed.page, Cursor(position=after), end)
+    return [[one.position for one in batch.events] async for batch in pages]
 
 
 async def test_all_is_read_once_and_in_order() -> None:
@@ -64,15 +64,15 @@ async def test_who_is_at_the_end_asks_for_nothing() -> None:
     assert feed.asked == []
 
 
-async def test_each_portion_begins_where_the_last_one_ended() -> None:
-    found = [portion async for portion in portions(Feed(7).page, Cursor(), FOR_EVER)]
-    assert [portion.before for portion in found] == [Cursor(), *(portion.after for portion in found[:-1])]
+async def test_each_batch_begins_where_the_last_one_ended() -> None:
+    found = [batch async for batch in batches("x", Feed(7).page, Cursor(), FOR_EVER)]
+    assert [batch.before for batch in found] == [Cursor(), *(batch.after for batch in found[:-1])]
     assert found[-1].after == Cursor("epoch", 7, "7")
 
 
 async def test_the_next_page_is_asked_for_while_one_is_in_hand() -> None:
     feed = Feed(7)
-    async with aclosing(portions(feed.page, Cursor(), FOR_EVER)) as pages:
+    async with aclosing(batches("x", feed.page, Cursor(), FOR_EVER)) as pages:
         await anext(pages)
         await asyncio.sleep(0)
         assert feed.asked == [0, 3]
@@ -81,7 +81,7 @@ async def test_the_next_page_is_asked_for_while_one_is_in_hand() -> None:
 async def test_a_page_that_is_under_way_is_given_up_with_the_rest() -> None:
     feed = Feed(7)
     feed.held = 3
-    async with aclosing(portions(feed.page, Cursor(), FOR_EVER)) as pages:
+    async with aclosing(batches("x", feed.page, Cursor(), FOR_EVER)) as pages:
         await anext(pages)
         await asyncio.sleep(0)
     assert feed.given_up
@@ -93,7 +93,7 @@ async def test_a_page_that_fails_fails_when_it_is_its_turn() -> None:
             raise ConnectionError("away")
         return Page("epoch", [event(1)], is_last=False)
 
-    pages = portions(page, Cursor(), FOR_EVER)
+    pages = batches("x", page, Cursor(), FOR_EVER)
     assert [one.position for one in (await anext(pages)).events] == [1]
     with pytest.raises(ConnectionError):
         await anext(pages)
