@@ -13,6 +13,9 @@ from starlette.routing import Route
 
 from deploy.local.http_part import HttpPart
 from deploy.local.paths import readiness, service_of
+from libs.service import problem_handlers
+from libs.service.app import RETRY_SECONDS
+from libs.service.problems import Unavailable
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _OF_A_CONNECTION = {
@@ -24,6 +27,8 @@ _OF_A_CONNECTION = {
     b"transfer-encoding",
     b"upgrade",
 }
+_FORWARDED = {b"x-forwarded-for", b"x-forwarded-proto"}
+"""What others say of these is not passed on: uvicorn has taken from it what may be believed."""
 _TIMEOUT = httpx.Timeout(None, connect=5)
 """How long an answer takes, and its next piece, is the service's affair."""
 
@@ -65,7 +70,8 @@ class Front:
             answer = await self._client.send(_passed(request, self._urls[service]), stream=True)
         except httpx.TransportError as error:
             log.warning("service_unreachable", asked=service, error=repr(error))
-            return _unreachable(service)
+            away = Unavailable(f"{service} does not answer", headers={"Retry-After": str(RETRY_SECONDS)})
+            return problem_handlers.answer(away)
         except ClientDisconnect:
             return Response(status_code=httpx.codes.BAD_REQUEST)
         return _passed_back(answer)
@@ -78,7 +84,8 @@ async def _healthz(_: Request) -> JSONResponse:
 def _passed(request: Request, base: httpx.URL) -> httpx.Request:
     query = request.scope["query_string"]
     url = base.copy_with(raw_path=request.scope["raw_path"] + (b"?" + query if query else b""))
-    headers = [*_without_connection(request.headers.raw), (b"x-forwarded-proto", request.url.scheme.encode())]
+    headers = _without(_OF_A_CONNECTION | _FORWARDED, request.headers.raw)
+    headers.append((b"x-forwarded-proto", request.url.scheme.encode()))
     if request.client:
         headers.append((b"x-forwarded-for", request.client.host.encode()))
     has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
@@ -88,7 +95,7 @@ def _passed(request: Request, base: httpx.URL) -> httpx.Request:
 def _passed_back(answer: httpx.Response) -> StreamingResponse:
     passed = StreamingResponse(_pieces(answer), answer.status_code)
     # The server that passes it back dates it itself.
-    passed.raw_headers = [one for one in _without_connection(answer.headers.raw) if one[0].lower() != b"date"]
+    passed.raw_headers = _without(_OF_A_CONNECTION | {b"date"}, answer.headers.raw)
     return passed
 
 
@@ -101,18 +108,8 @@ async def _pieces(answer: httpx.Response) -> AsyncIterator[bytes]:
         await answer.aclose()
 
 
-def _without_connection(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, value in headers if name.lower() not in _OF_A_CONNECTION]
-
-
-def _unreachable(service: str) -> JSONResponse:
-    problem = {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-        "detail": f"{service} does not answer",
-    }
-    return JSONResponse(problem, 503, {"Retry-After": "2"}, "application/problem+json")
+def _without(names: set[bytes], headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if name.lower() not in names]
 
 
 def front(url: str, urls: Mapping[str, str]) -> HttpPart:

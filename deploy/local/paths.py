@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import httpx
 from starlette.responses import JSONResponse
 
-FRONT = "query"
-"""The service that answers all that is outside `/api/<service>/`; it has the console."""
+WITH_CONSOLE = "query"
+"""The service that has the console: it answers all that is outside `/api/<service>/`."""
 
 Ask = Callable[[], Awaitable[httpx.Response]]
 """Ask a service whether it is ready."""
@@ -18,7 +18,7 @@ def service_of(path: str, services: Mapping[str, object]) -> str:
     match path.split("/", 3):
         case ["", "api", service, *_] if service in services:
             return service
-    return FRONT
+    return WITH_CONSOLE
 
 
 async def readiness(services: Mapping[str, Ask]) -> JSONResponse:

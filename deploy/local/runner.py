@@ -67,9 +67,8 @@ async def _bring_up(options: Options, stack: Stack, supervisor: Supervisor) -> N
         _print_exports(environment)
         return
     os.environ.update(environment)
-    if (
-        options.processes
-    ):  # before the services, and so to the end: streams through it end when those end that tell them
+    if options.processes:
+        # Before the services, and so to the end: streams through it end when those end that tell them.
         await _start([front(options.url, options.urls())], supervisor)
     await _start(_parts(options, environment), supervisor)
     administrator.introduce()

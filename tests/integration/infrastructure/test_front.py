@@ -115,7 +115,7 @@ async def test_a_path_names_its_service(scene: Scene, path: str, by: str) -> Non
 async def test_a_request_and_its_answer_go_through_as_they_are(scene: Scene) -> None:
     target = "/api/intake/a%2Fb%20c?x=1&x=%C3%A4"
     headers = {"Authorization": "Bearer t", "Idempotency-Key": "k", "Host": "helpdesk.example"}
-    answer = await scene.http.patch(target, content="body", headers=headers)
+    answer = await scene.http.patch(target, content="body", headers={**headers, "X-Forwarded-Proto": "gopher"})
     got = answer.json()
     assert (answer.status_code, got["method"], got["target"], got["body"]) == (299, "PATCH", target, "body")
     assert {name: got["headers"][name.lower()] for name in headers} == headers

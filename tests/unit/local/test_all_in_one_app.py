@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Response
 
 from deploy.local.all_in_one import AllInOneApp
-from deploy.local.paths import FRONT
+from deploy.local.paths import WITH_CONSOLE
 
 
 def service(name: str, notes: list[str], ready: int = 200) -> FastAPI:
@@ -48,30 +48,30 @@ def notes() -> list[str]:
     ("path", "answered_by"),
     [
         ("/api/intake/tickets/7", "intake"),
-        ("/api/query/tickets", FRONT),
+        ("/api/query/tickets", WITH_CONSOLE),
         ("/api/intake", "intake"),
-        ("/api/unknown/tickets", FRONT),
-        ("/assets/console.js", FRONT),
-        ("/metrics", FRONT),
-        ("/", FRONT),
+        ("/api/unknown/tickets", WITH_CONSOLE),
+        ("/assets/console.js", WITH_CONSOLE),
+        ("/metrics", WITH_CONSOLE),
+        ("/", WITH_CONSOLE),
     ],
 )
 async def test_the_path_names_the_service_that_answers(notes: list[str], path: str, answered_by: str) -> None:
-    app = AllInOneApp({name: service(name, notes) for name in ("intake", FRONT)})
+    app = AllInOneApp({name: service(name, notes) for name in ("intake", WITH_CONSOLE)})
     async with client(app) as http:
         assert (await http.get(path)).json() == f"{answered_by}: {path[1:]}"
 
 
 async def test_it_is_ready_when_all_services_are(notes: list[str]) -> None:
-    app = AllInOneApp({name: service(name, notes) for name in ("intake", FRONT)})
+    app = AllInOneApp({name: service(name, notes) for name in ("intake", WITH_CONSOLE)})
     async with client(app) as http:
         answer = await http.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["services"] == {"intake": {"status": 200}, FRONT: {"status": 200}}
+    assert answer.json()["services"] == {"intake": {"status": 200}, WITH_CONSOLE: {"status": 200}}
 
 
 async def test_it_is_not_ready_when_one_service_is_not(notes: list[str]) -> None:
-    app = AllInOneApp({"intake": service("intake", notes, ready=503), FRONT: service(FRONT, notes)})
+    app = AllInOneApp({"intake": service("intake", notes, ready=503), WITH_CONSOLE: service(WITH_CONSOLE, notes)})
     async with client(app) as http:
         answer = await http.get("/readyz")
     assert answer.status_code == 503
@@ -79,7 +79,7 @@ async def test_it_is_not_ready_when_one_service_is_not(notes: list[str]) -> None
 
 
 async def test_the_lifespans_of_all_services_run_and_end_in_reverse(notes: list[str]) -> None:
-    app = AllInOneApp({name: service(name, notes) for name in ("intake", FRONT)})
+    app = AllInOneApp({name: service(name, notes) for name in ("intake", WITH_CONSOLE)})
     async with app.running():
-        assert notes == ["intake begins", f"{FRONT} begins"]
-    assert notes[2:] == [f"{FRONT} ends", "intake ends"]
+        assert notes == ["intake begins", f"{WITH_CONSOLE} begins"]
+    assert notes[2:] == [f"{WITH_CONSOLE} ends", "intake ends"]
