@@ -1,6 +1,6 @@
 """uvicorn looks ten times a second whether it should end, and then lets a tenth go by before it does.
 
-A test starts and stops up to seven servers; those tenths were as long as all that tests of a service do by themselves.
+A test starts and stops up to seven servers; those tenths were a third of the time that a test of a service took.
 """
 
 import asyncio
